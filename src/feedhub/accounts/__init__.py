@@ -1,0 +1,1 @@
+"""Who speaks: departments, their accounts and the register that lists them."""

@@ -1,0 +1,1 @@
+"""A small client of the public API; imports nothing of FeedHub."""

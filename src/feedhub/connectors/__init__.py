@@ -1,0 +1,1 @@
+"""How we ask: one file a platform, each with fetch, split and read."""

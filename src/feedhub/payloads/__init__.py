@@ -1,0 +1,1 @@
+"""What was said: documents and single items exactly as a platform gave them."""

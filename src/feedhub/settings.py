@@ -1,0 +1,47 @@
+"""Settings, read once at the doors (cli and web.app) and passed on as values."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting: its name, type, default and reason. Environment or `.env`, prefix FEEDHUB_."""
+
+    model_config = SettingsConfigDict(env_prefix="FEEDHUB_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        "sqlite:///feedhub.sqlite",
+        description="Where posts are kept: `sqlite:///path` or `postgresql://…`; the driver is FeedHub's own choice.",
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="The address under which readers reach this FeedHub; every link in every output begins with it, whatever the Host header says.",
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Signs cursors and encrypts credentials; unset, it is made once and kept in the database."
+    )
+    contact: str = Field(
+        "", description="A mail or web address for administrators of the sites we read; it stands in the User-Agent."
+    )
+    fetch_allow: str = Field(
+        "",
+        description="Networks (CIDR, comma-separated) that may be fetched although they are private, on any port and without politeness.",
+    )
+    fetch_timeout: float = Field(30.0, gt=0, description="Seconds for one whole fetch, redirects included.")
+    fetch_max_bytes: int = Field(
+        16 * 1024 * 1024, gt=0, description="Bytes that one document may have after decompression; half of it before."
+    )
+    host_concurrency: int = Field(2, ge=1, description="Fetches at once from one host.")
+    host_spacing: float = Field(1.0, ge=0, description="Seconds between two fetches from one host.")
+    sync_concurrency: int = Field(16, ge=1, description="Visits at once in one process.")
+    min_interval: float = Field(300.0, gt=0, description="Seconds: no account is visited more often by itself.")
+    max_interval: float = Field(
+        21600.0, gt=0, description="Seconds: no account is visited less often, however quiet or broken."
+    )
+    payloads_keep: float = Field(
+        400.0, gt=0, description="Days that superseded payloads are kept; the newest of each post stays for ever."
+    )
+    trusted_proxies: str = Field("", description="Networks (CIDR, comma-separated) whose X-Forwarded-For is believed.")
+    log_format: str = Field(
+        "console", pattern="^(json|console)$", description="How log lines look: `json` or `console`."
+    )

@@ -1,0 +1,1 @@
+"""Where it is kept: tables, sessions, the clock and the named questions."""

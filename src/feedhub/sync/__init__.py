@@ -1,0 +1,1 @@
+"""The walk: claim due hosts, visit their accounts, keep what is new."""

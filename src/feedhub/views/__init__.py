@@ -1,0 +1,1 @@
+"""How it is shown: one file a format, pure functions of a channel."""

@@ -1,0 +1,1 @@
+"""The web's door: reads settings, opens the store, wires the routes."""

@@ -1,0 +1,1 @@
+"""Who is told: subscriptions that follow the change number."""

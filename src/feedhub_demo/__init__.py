@@ -1,0 +1,1 @@
+"""The demo city and the loopback stand-ins of its platforms."""
