@@ -1,0 +1,132 @@
+"""Two sessions, read and write, on both databases.
+
+A question is a plain function of a session. It runs in one thread hop as one transaction,
+so nobody can touch the network while holding the clock, and a statement costs no hop of
+its own (docs/decisions/0006).
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Row
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from feedhub.accounts.account import Register
+from feedhub.errors import StoreBusy
+from feedhub.store.engines import open_engines
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Reads in flight at once; more wait their turn.
+_READERS = 4
+
+
+class RegisterCopy:
+    """The register as last read, good while `number` is the clock's register number."""
+
+    __slots__ = ("accounts", "departments", "number", "register")
+
+    def __init__(self) -> None:
+        self.number = -1
+        self.register = Register()
+        self.accounts: dict[Any, Any] = {}
+        self.departments: dict[Any, Any] = {}
+
+
+class ReadSession:
+    """One consistent view of the store; can't write."""
+
+    def __init__(self, connection: Connection, copy: RegisterCopy) -> None:
+        self._connection = connection
+        self.copy = copy
+        self.is_sqlite = connection.dialect.name == "sqlite"
+
+    def rows(self, question: Executable, values: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """Every row of the answer."""
+        return self._connection.execute(question, values or {}).all()
+
+    def row(self, question: Executable, values: dict[str, Any] | None = None) -> Row[Any] | None:
+        """The first row of the answer, if there is one."""
+        return self._connection.execute(question, values or {}).first()
+
+
+class WriteSession(ReadSession):
+    """One transaction that may change things; commits when its act returns, all or nothing."""
+
+    def run(self, act: Executable, values: dict[str, Any] | Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:
+        """Carry out one statement; a list of values carries it out for each."""
+        return self._connection.execute(act, values or {})
+
+
+class Store:
+    """Where everything is kept. Thread-safe; close it when done."""
+
+    def __init__(self, database_url: str) -> None:
+        self.database_url = database_url
+        self._readable, self._writable = open_engines(database_url)
+        self._readers = ThreadPoolExecutor(_READERS, "feedhub-read")
+        self._writer = ThreadPoolExecutor(1, "feedhub-write")
+        self._copy = RegisterCopy()
+
+    async def read(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Answer a question.
+
+        Raises:
+            StoreBusy: the database can't be reached.
+        """
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, lambda: self.read_now(question, *args, **kwargs)
+        )
+
+    async def write(self, act: Callable[Concatenate[WriteSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Carry out an act in one transaction.
+
+        Raises:
+            StoreBusy: the database can't be reached, or stayed locked for 5 s. Nothing was written.
+        """
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writer, lambda: self.write_now(act, *args, **kwargs)
+        )
+
+    def read_now(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Answer a question in this thread."""
+        with _transaction(self._readable) as connection:
+            return question(ReadSession(connection, self._copy), *args, **kwargs)
+
+    def write_now(self, act: Callable[Concatenate[WriteSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Carry out an act in this thread."""
+        with _transaction(self._writable) as connection:
+            return act(WriteSession(connection, self._copy), *args, **kwargs)
+
+    async def close(self) -> None:
+        """Let running questions end, then give the connections back."""
+        await asyncio.get_running_loop().run_in_executor(None, self.close_now)
+
+    def close_now(self) -> None:
+        """The same, in this thread."""
+        self._readers.shutdown()
+        self._writer.shutdown()
+        self._readable.dispose()
+        self._writable.dispose()
+
+
+def open_store(database_url: str) -> Store:
+    """The store at `sqlite:///path` or `postgresql://…`; its schema must be up to date."""
+    return Store(database_url)
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (OperationalError, InterfaceError) as error:
+        raise StoreBusy(f"The database can't be used just now: {_first_line(error)}") from error
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).partition("\n")[0].rstrip(".") + "."

@@ -1,0 +1,181 @@
+"""The tables. Rows never leave the store.
+
+Times are int64 milliseconds since 1970 (UTC): the same on both databases, and cheap.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData, Text, Uuid, text
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = NAMING
+
+
+class Clock(SQLModel, table=True):
+    """One row: the newest change number. Its row lock orders everything public."""
+
+    id: int = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    register_number: int = Field(sa_type=BigInteger)  # the number at which the register last changed
+
+
+class Secret(SQLModel, table=True):
+    """Values made once by this installation (the signing key)."""
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    secret: str = Field(sa_type=Text)
+
+
+class Publisher(SQLModel, table=True):
+    """One row: the city, and its rules for kinds as JSON."""
+
+    id: int = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+    language: str = Field(sa_type=Text)
+    time_zone: str = Field(sa_type=Text)
+    license: str | None = Field(default=None, sa_type=Text)
+    url: str | None = Field(default=None, sa_type=Text)
+    kinds: str = Field(sa_type=Text)
+
+
+class Department(SQLModel, table=True):
+    """A part of the city that speaks. `contacts` is a JSON list and private."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, sa_type=Text)
+    name: str = Field(sa_type=Text)
+    short_name: str | None = Field(default=None, sa_type=Text)
+    url: str | None = Field(default=None, sa_type=Text)
+    email: str | None = Field(default=None, sa_type=Text)
+    phone: str | None = Field(default=None, sa_type=Text)
+    group: str | None = Field(default=None, sa_type=Text)
+    area: str | None = Field(default=None, sa_type=Text)
+    contacts: str = Field(sa_type=Text)
+    change: int = Field(sa_type=BigInteger)
+
+
+class Account(SQLModel, table=True):
+    """One place where a department speaks, and how our last visit there went."""
+
+    __table_args__ = (Index("ix_account_due", "host", "next_visit_at"),)
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    key: str = Field(unique=True, sa_type=Text)
+    platform: str = Field(sa_type=Text)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    url: str | None = Field(default=None, sa_type=Text)
+    handle: str | None = Field(default=None, sa_type=Text)
+    via: str | None = Field(default=None, sa_type=Text)
+    kind: str | None = Field(default=None, sa_type=Text)
+    verified_at: str | None = Field(default=None, sa_type=Text)
+    evidence: str | None = Field(default=None, sa_type=Text)
+    status: str = Field(sa_type=Text)
+    change: int = Field(sa_type=BigInteger)
+    # How we ask
+    host: str = Field(foreign_key="host.name", sa_type=Text)
+    cursor: str = Field(default="{}", sa_type=Text)
+    next_visit_at: int = Field(sa_type=BigInteger)
+    # How it went
+    outcome: str = Field(default="never", sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    remedy: str | None = Field(default=None, sa_type=Text)
+    failures: int = Field(default=0)
+    last_visit_at: int | None = Field(default=None, sa_type=BigInteger)
+    last_success_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Host(SQLModel, table=True):
+    """A host's politeness and its lease: who walks it, until when by the database's clock."""
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    next_at: int = Field(sa_type=BigInteger, index=True)
+    retry_at: int = Field(default=0, sa_type=BigInteger)
+    lease_token: str | None = Field(default=None, sa_type=Text)
+    lease_until: int = Field(default=0, sa_type=BigInteger)
+
+
+class Payload(SQLModel, table=True):
+    """One item as it was said (zstd). `state`: unread, read, unreadable."""
+
+    __table_args__ = (
+        Index("ix_payload_post", "post_id", "id"),
+        # Twice the same unread item (a crash between keeping and reading) is one.
+        Index(
+            "uq_payload_unread",
+            "account_id",
+            "fingerprint",
+            unique=True,
+            sqlite_where=text("state = 'unread'"),
+            postgresql_where=text("state = 'unread'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
+    account_id: UUID = Field(sa_type=Uuid, foreign_key="account.id")
+    post_id: UUID | None = Field(default=None, sa_type=Uuid)
+    fingerprint: str = Field(sa_type=Text)
+    form: str = Field(sa_type=Text)
+    context: str = Field(sa_type=Text)
+    body: bytes = Field(sa_type=LargeBinary)
+    state: str = Field(sa_type=Text)
+    fault: str | None = Field(default=None, sa_type=Text)
+    fetched_at: int = Field(sa_type=BigInteger)
+
+
+class Post(SQLModel, table=True):
+    """The newest version of a post. `document` is the normal form as JSON (msgspec)."""
+
+    __table_args__ = (
+        # Lists are read newest first along these, and never sorted.
+        Index("ix_post_listed", "order_key", sqlite_where=text("listed"), postgresql_where=text("listed")),
+        Index("ix_post_account", "account_id", "order_key"),
+        Index("ix_post_seen", "account_id", "seen"),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    account_id: UUID = Field(sa_type=Uuid, foreign_key="account.id")
+    order_key: int = Field(sa_type=BigInteger, unique=True)
+    status: str = Field(sa_type=Text)
+    listed: bool  # live, and of a type that lists show by default
+    version: int
+    change: int = Field(sa_type=BigInteger, index=True)
+    published_at: int = Field(sa_type=BigInteger)
+    published_is_made: bool
+    collected_at: int = Field(sa_type=BigInteger)
+    updated_at: int = Field(sa_type=BigInteger)
+    backfill: bool
+    was_public: bool
+    seen: str = Field(sa_type=Text)  # fingerprint of the newest payload
+    fingerprint: str = Field(sa_type=Text)  # of what is visible
+    document: bytes = Field(sa_type=LargeBinary)
+    notice: str | None = Field(default=None, sa_type=Text)
+
+
+class Version(SQLModel, table=True):
+    """Every version of a post, each with the change number that made it public."""
+
+    post_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="post.id")
+    number: int = Field(primary_key=True)
+    change: int = Field(sa_type=BigInteger, unique=True)
+    at: int = Field(sa_type=BigInteger)
+    status: str = Field(sa_type=Text)
+    document: bytes = Field(sa_type=LargeBinary)
+    notice: str | None = Field(default=None, sa_type=Text)
+
+
+class FormerSlug(SQLModel, table=True):
+    """A slug that a department once had, so that old links lead on."""
+
+    __tablename__ = "former_slug"
+
+    slug: str = Field(primary_key=True, sa_type=Text)
+    department_id: int = Field(foreign_key="department.id")

