@@ -1,0 +1,85 @@
+"""The web's look at the clock: at most one question a second, whoever asks."""
+
+import asyncio
+from datetime import datetime
+from time import monotonic
+
+from feedhub.errors import FeedHubError, StoreBusy
+from feedhub.logs import logger
+from feedhub.store.clock import ClockReading, clock_now
+from feedhub.store.session import Store
+
+_EVERY = 1.0  # seconds between two questions
+_PATIENCE = 1.0  # seconds that a request waits for the answer before it makes do with the last one
+_CURRENT = 4.0  # seconds for which an answer counts as news of a working store
+
+
+class Clock:
+    """The newest reading, shared by every request of this process.
+
+    While the store is out of reach the last reading stays, and `is_current` is False.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._reading: ClockReading | None = None
+        self._fault: FeedHubError | None = None
+        self._asked_at = self._told_at = float("-inf")
+        self._asking: asyncio.Task[None] | None = None
+        self._is_late = False
+        self.is_crowded = False  # two numbers fell into one second, so Last-Modified can't tell them apart
+
+    @property
+    def fresh(self) -> ClockReading | None:
+        """The last reading where nobody needs to ask again; the hot path's answer."""
+        return self._reading if monotonic() - self._told_at < _EVERY else None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the store has answered just now."""
+        return self._fault is None and monotonic() - self._told_at < _CURRENT
+
+    async def reading(self) -> ClockReading:
+        """The newest reading, at most about a second old while the store answers.
+
+        Raises:
+            StoreBusy: the store has never answered.
+        """
+        if (known := self.fresh) is not None:
+            return known
+        await self._ask()
+        if self._reading is None:
+            raise self._fault or StoreBusy("The database does not answer just now.")
+        return self._reading
+
+    async def close(self) -> None:
+        """Stop asking."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.wait({self._asking})
+
+    async def _ask(self) -> None:
+        if self._asking is None or self._asking.done():
+            if self._reading is not None and monotonic() - self._asked_at < _EVERY:
+                return  # the store failed less than a second ago
+            self._asked_at, self._is_late = monotonic(), False
+            self._asking = asyncio.create_task(self._read())
+        if not self._is_late:
+            _, pending = await asyncio.wait({self._asking}, timeout=_PATIENCE)
+            self._is_late = bool(pending)
+
+    async def _read(self) -> None:
+        try:
+            told = await self._store.read(clock_now)
+        except FeedHubError as error:
+            if self._fault is None:
+                logger().warning("clock.unreadable", reason=str(error))
+            self._fault = error
+            return
+        held, self._reading, self._fault, self._told_at = self._reading, told, None, monotonic()
+        if held is not None and held.number != told.number:
+            self.is_crowded = _second(held.at) == _second(told.at)
+
+
+def _second(at: datetime) -> int:
+    return int(at.timestamp())

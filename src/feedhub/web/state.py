@@ -1,0 +1,38 @@
+"""What every request finds: the store, the clock, the register, the address we are known by."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from fastapi import Request
+
+from feedhub.accounts.account import Register
+from feedhub.store.clock import ClockReading
+from feedhub.store.register import kept_register
+from feedhub.store.session import Store
+from feedhub.web.clock import Clock
+from feedhub.web.traffic import Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One per process, made by the lifespan. `public_url` has no trailing slash and may have a path."""
+
+    store: Store
+    public_url: str
+    secret: bytes
+    clock: Clock
+    traffic: Traffic = field(default_factory=Traffic)
+
+
+def state(request: Request) -> State:
+    return cast("State", request.state.feedhub)
+
+
+async def clock(request: Request) -> ClockReading:
+    """The newest public change, about a second old at most: its number and when it was."""
+    return await state(request).clock.reading()
+
+
+async def register(request: Request) -> Register:
+    """The register as it is now; the store reads it again only where it changed."""
+    return await state(request).store.read(kept_register)
