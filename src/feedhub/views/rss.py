@@ -1,0 +1,107 @@
+"""RSS 2.0 with the modules that readers and newsrooms use (RSS Advisory Board profile)."""
+
+from email.utils import format_datetime
+from functools import partial
+from html import escape
+
+from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
+
+from feedhub.posts.kept import KeptPost
+from feedhub.posts.post import Post
+from feedhub.views.channel import (
+    Channel,
+    account_feed,
+    account_title,
+    html_with_notice,
+    language_tag,
+    local_time,
+    rfc3339,
+    shown_content,
+    shown_title,
+    urn,
+)
+from feedhub.views.feedgen_extension import (
+    ATOM,
+    CC,
+    DC,
+    SY,
+    UNWRITTEN,
+    ChannelExtension,
+    Element,
+    add,
+    add_media,
+    add_tombstones,
+    categories,
+    extended,
+)
+from feedhub.views.media import mime_type_of
+
+MEDIA_TYPE = "application/rss+xml"
+MINUTES_TO_LIVE = 15
+
+
+def render_rss(channel: Channel) -> bytes:
+    """The channel as RSS 2.0, UTF-8. The same channel gives the same bytes."""
+    feed = FeedGenerator()
+    feed.title(channel.title)
+    feed.description(channel.description or channel.title)
+    feed.language(channel.publisher.language)
+    feed.generator("FeedHub")
+    feed.lastBuildDate(UNWRITTEN)
+    feed.ttl(MINUTES_TO_LIVE)
+    if channel.rights:
+        feed.copyright(channel.rights)
+    feed.link(href=channel.self_url, rel="self", type=MEDIA_TYPE)
+    feed.link(href=channel.page_url, rel="alternate")  # last: feedgen's <link> is the last one added
+    extension = ChannelExtension(
+        channel, prefixes=("at", "creativeCommons", "dc", "media", "sy"), head=_complete_channel, entry=_item
+    )
+    feed.register_extension("feedhub", lambda: extension)
+    return feed.rss_str(pretty=True)
+
+
+def _complete_channel(parent: Element, channel: Channel) -> None:
+    add(parent, "lastBuildDate", format_datetime(local_time(channel.updated_at, channel.zone)))
+    add(parent, ATOM + "link", rel="alternate", type="text/html", href=channel.page_url)
+    if channel.next_url:
+        add(parent, ATOM + "link", rel="next", type=MEDIA_TYPE, href=channel.next_url)
+    if channel.publisher.license:
+        add(parent, ATOM + "link", rel="license", href=channel.publisher.license)
+        add(parent, CC + "license", channel.publisher.license)
+    add(parent, SY + "updatePeriod", "hourly")
+    add(parent, SY + "updateFrequency", str(60 // MINUTES_TO_LIVE))
+    add_tombstones(parent, channel)
+
+
+def _item(channel: Channel, kept: KeptPost) -> Element | None:
+    post = shown_content(kept)
+    if post is None:
+        return None
+    entry = FeedEntry()
+    entry.title(shown_title(kept, post))
+    entry.link(href=channel.post_url(kept))
+    entry.guid(urn(kept.id), permalink=False)
+    if post.summary:
+        entry.description(escape(post.summary, quote=False))  # a description is HTML, a summary is not
+    if html := html_with_notice(kept, post, channel.publisher):
+        entry.content(html)
+    entry.category(categories(channel, kept, post))
+    entry.source(account_feed(kept.account, channel.public_url, "rss"), account_title(kept))
+    return extended(entry, partial(_complete_item, channel, kept, post)).rss_entry()
+
+
+def _complete_item(channel: Channel, kept: KeptPost, post: Post, item: Element) -> None:
+    add(item, "pubDate", format_datetime(local_time(kept.published_at, channel.zone)))
+    # Newsroom importers (Superdesk) skip an item that is not newer than the last one they took,
+    # and a post may be collected long after it was published: this is our own, rising time.
+    add(item, ATOM + "updated", rfc3339(kept.updated_at, channel.zone))
+    add(item, DC + "creator", kept.department.name)
+    if (language := language_tag(post)) and language != channel.publisher.language:
+        add(item, DC + "language", language)
+    if post.source_url:
+        add(item, ATOM + "link", rel="via", href=post.source_url)
+    if post.media:
+        first = post.media[0]  # the profile: at most one enclosure, length 0 where it is not known
+        add(item, "enclosure", url=first.url, length=str(first.bytes or 0), type=mime_type_of(first))
+    add_media(item, post.media)
