@@ -9,12 +9,14 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Row
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from feedhub.accounts.account import Register
+from feedhub.accounts.account import Account, Department, Register
 from feedhub.errors import StoreBusy
 from feedhub.store.engines import open_engines
 
@@ -25,24 +27,33 @@ R = TypeVar("R")
 _READERS = 4
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterCopy:
     """The register as last read, good while `number` is the clock's register number."""
 
-    __slots__ = ("accounts", "departments", "number", "register")
+    number: int = -1
+    register: Register = field(default_factory=Register)
+    accounts: dict[UUID, Account] = field(default_factory=dict)
+    departments: dict[str, Department] = field(default_factory=dict)
+    department_ids: dict[str, int] = field(default_factory=dict)
+
+
+class RegisterHolder:
+    """The newest copy that this process has; each session takes one and stays with it."""
+
+    __slots__ = ("newest",)
 
     def __init__(self) -> None:
-        self.number = -1
-        self.register = Register()
-        self.accounts: dict[Any, Any] = {}
-        self.departments: dict[Any, Any] = {}
+        self.newest = RegisterCopy()
 
 
 class ReadSession:
     """One consistent view of the store; can't write."""
 
-    def __init__(self, connection: Connection, copy: RegisterCopy) -> None:
+    def __init__(self, connection: Connection, holder: RegisterHolder) -> None:
         self._connection = connection
-        self.copy = copy
+        self.holder = holder
+        self.register_copy: RegisterCopy | None = None
         self.is_sqlite = connection.dialect.name == "sqlite"
 
     def rows(self, question: Executable, values: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
@@ -57,7 +68,9 @@ class ReadSession:
 class WriteSession(ReadSession):
     """One transaction that may change things; commits when its act returns, all or nothing."""
 
-    def run(self, act: Executable, values: dict[str, Any] | Sequence[dict[str, Any]] | None = None) -> CursorResult[Any]:
+    def run(
+        self, act: Executable, values: dict[str, Any] | Sequence[dict[str, Any]] | None = None
+    ) -> CursorResult[Any]:
         """Carry out one statement; a list of values carries it out for each."""
         return self._connection.execute(act, values or {})
 
@@ -70,7 +83,7 @@ class Store:
         self._readable, self._writable = open_engines(database_url)
         self._readers = ThreadPoolExecutor(_READERS, "feedhub-read")
         self._writer = ThreadPoolExecutor(1, "feedhub-write")
-        self._copy = RegisterCopy()
+        self._holder = RegisterHolder()
 
     async def read(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer a question.
@@ -95,12 +108,12 @@ class Store:
     def read_now(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer a question in this thread."""
         with _transaction(self._readable) as connection:
-            return question(ReadSession(connection, self._copy), *args, **kwargs)
+            return question(ReadSession(connection, self._holder), *args, **kwargs)
 
     def write_now(self, act: Callable[Concatenate[WriteSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Carry out an act in this thread."""
         with _transaction(self._writable) as connection:
-            return act(WriteSession(connection, self._copy), *args, **kwargs)
+            return act(WriteSession(connection, self._holder), *args, **kwargs)
 
     async def close(self) -> None:
         """Let running questions end, then give the connections back."""

@@ -179,3 +179,12 @@ class FormerSlug(SQLModel, table=True):
 
     slug: str = Field(primary_key=True, sa_type=Text)
     department_id: int = Field(foreign_key="department.id")
+
+
+# The same tables for Core statements: the questions read columns, never hydrate rows.
+publishers = metadata.tables["publisher"]
+departments = metadata.tables["department"]
+accounts = metadata.tables["account"]
+payloads = metadata.tables["payload"]
+posts = metadata.tables["post"]
+versions = metadata.tables["version"]

@@ -1,0 +1,79 @@
+"""The desk's acts on single posts: withdrawing, and what a platform declared gone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import bindparam, select, update
+
+from feedhub.errors import NotKnown
+from feedhub.posts.kept import Notice
+from feedhub.posts.post import PostStatus
+from feedhub.store.clock import set_clock, take_clock
+from feedhub.store.search import drop_from_index
+from feedhub.store.session import WriteSession
+from feedhub.store.tables import posts
+from feedhub.store.times import to_ms
+
+_FIND = select(posts.c.id, posts.c.status, posts.c.order_key).where(posts.c.id.in_(bindparam("ids", expanding=True)))
+_HIDE = (
+    update(posts)
+    .where(posts.c.id == bindparam("post"))
+    .values(
+        status=bindparam("status"),
+        listed=False,
+        change=bindparam("change"),
+        updated_at=bindparam("at"),
+        notice=bindparam("notice"),
+    )
+)
+
+
+def withdraw_post(session: WriteSession, post: UUID, *, notice: Notice) -> int:
+    """Take a post back with a public reason; the change number of it. Twice changes nothing more.
+
+    Raises:
+        NotKnown: there is no such post.
+    """
+    number = take_clock(session)
+    row = session.row(_FIND, {"ids": [post]})
+    if row is None:
+        raise NotKnown("post", str(post))
+    if row.status == PostStatus.WITHDRAWN:
+        return number
+    _hide(session, post, row.order_key, PostStatus.WITHDRAWN, change=number + 1, notice=notice, at=notice.at)
+    set_clock(session, number + 1, at=to_ms(notice.at))
+    return number + 1
+
+
+def hide_gone(session: WriteSession, gone: Sequence[UUID], *, number: int, at: datetime) -> int:
+    """Hide posts that their platform declared gone; the newest change number used. The clock is held."""
+    for row in session.rows(_FIND, {"ids": list(gone)}):
+        if row.status == PostStatus.LIVE:
+            number += 1
+            _hide(session, row.id, row.order_key, PostStatus.GONE, change=number, notice=None, at=at)
+    return number
+
+
+def _hide(  # noqa: PLR0913  # what a row needs
+    session: WriteSession,
+    post: UUID,
+    order_key: int,
+    status: PostStatus,
+    *,
+    change: int,
+    notice: Notice | None,
+    at: datetime,
+) -> None:
+    session.run(
+        _HIDE,
+        {
+            "post": post,
+            "status": status.value,
+            "change": change,
+            "at": to_ms(at),
+            "notice": msgspec.json.encode(notice).decode() if notice else None,
+        },
+    )
+    drop_from_index(session, [order_key])

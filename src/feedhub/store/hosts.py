@@ -1,0 +1,146 @@
+"""Hosts and their leases: who may walk a host now, and when its accounts are due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import TextClause, bindparam, select, text, update
+
+from feedhub.accounts.account import Account, AccountStatus
+from feedhub.errors import LeaseLost
+from feedhub.store.register import register_copy
+from feedhub.store.session import ReadSession, WriteSession
+from feedhub.store.tables import accounts
+
+# Leases live by the database's clock: the one that every process sees.
+_NOW = {
+    True: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+    False: "CAST(extract(epoch from clock_timestamp()) * 1000 AS bigint)",
+}
+
+_FREE = "next_at <= :due AND lease_until < {now}"
+_CLAIM = {
+    is_sqlite: text(
+        f"UPDATE host SET lease_token = :token, lease_until = {now} + :lease WHERE name IN"  # noqa: S608  # constants only
+        f" (SELECT name FROM host WHERE {_FREE.format(now=now)} ORDER BY next_at LIMIT :most"
+        f"{'' if is_sqlite else ' FOR UPDATE SKIP LOCKED'}) RETURNING name"
+    )
+    for is_sqlite, now in _NOW.items()
+}
+_RENEW = {
+    is_sqlite: text(f"UPDATE host SET lease_until = {now} + :lease WHERE name = :name AND lease_token = :token")  # noqa: S608  # constants only
+    for is_sqlite, now in _NOW.items()
+}
+_HOLD = text("SELECT name FROM host WHERE name = :name AND lease_token = :token")
+_HOLD_LOCKED = text("SELECT name FROM host WHERE name = :name AND lease_token = :token FOR SHARE")
+# ix_account_due
+_RELEASE = text(
+    "UPDATE host SET lease_token = NULL, lease_until = 0, retry_at = :retry_at, next_at = CASE WHEN :retry_at > due.at"
+    " THEN :retry_at ELSE due.at END FROM (SELECT coalesce(min(next_visit_at), 9000000000000000) AS at FROM account"
+    " WHERE host = :name AND status = 'active') AS due WHERE name = :name AND lease_token = :token"
+)
+_DUE = (
+    select(*accounts.c["id", "host", "cursor", "failures", "last_success_at"])
+    .where(
+        accounts.c.host.in_(bindparam("names", expanding=True)),
+        accounts.c.status == AccountStatus.ACTIVE,
+        accounts.c.next_visit_at <= bindparam("due"),
+    )
+    .order_by(accounts.c.next_visit_at)
+)
+_WAKE = (
+    update(accounts)
+    .where(accounts.c.id.in_(bindparam("ids", expanding=True)), accounts.c.status == AccountStatus.ACTIVE)
+    .values(next_visit_at=bindparam("due"))
+)
+_WAKE_ALL = text("UPDATE account SET next_visit_at = :due WHERE status = 'active'")
+_WAKE_HOSTS = text(
+    "UPDATE host SET next_at = :due WHERE name IN (SELECT host FROM account WHERE status = 'active' AND next_visit_at <= :due)"
+)
+_NEXT = text("SELECT min(next_at) AS at FROM host")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAccount:
+    """An account to visit, with what we remember of it. Times in ms."""
+
+    account: Account
+    host: str
+    cursor: dict[str, str]
+    failures: int
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to walk a host, until somebody else's token stands there."""
+
+    host: str
+    token: str
+
+
+def claim_hosts(session: WriteSession, *, token: str, due: int, lease: int, most: int) -> tuple[str, ...]:
+    """Lease up to `most` hosts whose time has come (`due`, `lease` in ms); their names.
+
+    One statement, so two processes never get the same host. ix_host_next_at.
+    """
+    values = {"token": token, "due": due, "lease": lease, "most": most}
+    return tuple(row.name for row in session.run(_CLAIM[session.is_sqlite], values))
+
+
+def due_accounts(session: ReadSession, hosts: Sequence[str], *, due: int) -> tuple[DueAccount, ...]:
+    """The accounts of these hosts whose time has come, the longest waiting first."""
+    known = register_copy(session).accounts
+    return tuple(
+        DueAccount(
+            account=known[row.id],
+            host=row.host,
+            cursor=msgspec.json.decode(row.cursor, type=dict[str, str]),
+            failures=row.failures,
+            is_first=row.last_success_at is None,
+        )
+        for row in session.rows(_DUE, {"names": list(hosts), "due": due})
+    )
+
+
+def renew_lease(session: WriteSession, lease: Lease, *, milliseconds: int) -> None:
+    """Keep a lease while working.
+
+    Raises:
+        LeaseLost: somebody else walks this host now.
+    """
+    values = {"name": lease.host, "token": lease.token, "lease": milliseconds}
+    if session.run(_RENEW[session.is_sqlite], values).rowcount != 1:
+        raise LeaseLost(f"Another process walks {lease.host} now.")
+
+
+def hold_lease(session: WriteSession, lease: Lease) -> None:
+    """Make sure, for the length of this transaction, that the lease is ours.
+
+    Raises:
+        LeaseLost: it is not; what the visit found has to be dropped.
+    """
+    statement: TextClause = _HOLD if session.is_sqlite else _HOLD_LOCKED
+    if session.row(statement, {"name": lease.host, "token": lease.token}) is None:
+        raise LeaseLost(f"Another process walks {lease.host} now.")
+
+
+def release_host(session: WriteSession, lease: Lease, *, retry_at: int = 0) -> None:
+    """Give a host back; its next time is its next account's, or `retry_at` if that is later."""
+    session.run(_RELEASE, {"name": lease.host, "token": lease.token, "retry_at": retry_at})
+
+
+def wake_accounts(session: WriteSession, ids: Sequence[UUID] | None, *, due: int) -> None:
+    """Make these accounts (None = all) due now, whatever their time was."""
+    if ids is None:
+        session.run(_WAKE_ALL, {"due": due})
+    else:
+        session.run(_WAKE, {"due": due, "ids": list(ids)})
+    session.run(_WAKE_HOSTS, {"due": due})
+
+
+def next_due(session: ReadSession) -> int | None:
+    """When the next host's time comes, in ms; None without hosts."""
+    row = session.row(_NEXT)
+    return None if row is None or row.at is None else int(row.at)

@@ -1,0 +1,188 @@
+"""Keeping posts and versions. Only ever under the clock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+
+from feedhub.accounts.account import Account
+from feedhub.posts.compare import Change
+from feedhub.posts.decisions import Decision, Held
+from feedhub.posts.filters import DEFAULT_TYPES
+from feedhub.posts.post import PostStatus
+from feedhub.store.register import register_copy
+from feedhub.store.search import IndexRow, add_to_index, drop_from_index, index_tokens
+from feedhub.store.session import ReadSession, WriteSession
+from feedhub.store.tables import posts, versions
+from feedhub.store.times import from_ms, to_ms
+
+_HELD = select(
+    posts.c.id,
+    posts.c.status,
+    posts.c.version,
+    posts.c.fingerprint,
+    posts.c.seen,
+    posts.c.order_key,
+    posts.c.published_at,
+    posts.c.published_is_made,
+    posts.c.collected_at,
+    posts.c.backfill,
+).where(posts.c.id.in_(bindparam("ids", expanding=True)))
+_TAKEN = select(posts.c.order_key).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
+_INSERT = insert(posts)
+_VERSION = insert(versions)
+_UPDATE = (
+    update(posts)
+    .where(posts.c.id == bindparam("post"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "order_key",
+                "status",
+                "listed",
+                "version",
+                "change",
+                "published_at",
+                "published_is_made",
+                "updated_at",
+                "was_public",
+                "seen",
+                "fingerprint",
+                "document",
+            )
+        }
+    )
+)
+_RESEEN = update(posts).where(posts.c.id == bindparam("post")).values(seen=bindparam("payload"))
+
+
+def held_posts(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Held]:
+    """What is kept of these posts, by id."""
+    return {
+        row.id: Held(
+            id=row.id,
+            status=PostStatus(row.status),
+            version=row.version,
+            fingerprint=row.fingerprint,
+            payload=row.seen,
+            order_key=row.order_key,
+            published_at=from_ms(row.published_at),
+            published_is_made=row.published_is_made,
+            collected_at=from_ms(row.collected_at),
+            backfill=row.backfill,
+        )
+        for row in session.rows(_HELD, {"ids": list(ids)})
+    }
+
+
+def keep_decisions(
+    session: WriteSession, account: Account, decisions: Sequence[Decision], *, number: int, now: datetime
+) -> int:
+    """Write what was decided and tell the newest change number used.
+
+    The clock is held: `number` is its own. The oldest post takes the first number, so that
+    machines meet posts in the order in which people would.
+    """
+    public = sorted(
+        (found for found in decisions if found.change is not Change.SAME), key=lambda found: found.order_key
+    )
+    _keep_same(session, [found for found in decisions if found.change is Change.SAME])
+    if not public:
+        return number
+    keys = _free_keys(session, public)
+    numbered = list(zip(public, keys, range(number + 1, number + 1 + len(public)), strict=True))
+    rows = [_row(account.id, found, key=key, change=change, now=now) for found, key, change in numbered]
+    new = [row for row, (found, _, _) in zip(rows, numbered, strict=True) if found.held is None]
+    edited = [row for row, (found, _, _) in zip(rows, numbered, strict=True) if found.held is not None]
+    if new:
+        session.run(_INSERT, new)
+    if edited:
+        session.run(_UPDATE, [{**row, "post": row["id"]} for row in edited])
+    session.run(_VERSION, [_version(row) for row in rows])
+    _index(session, account, numbered)
+    return number + len(public)
+
+
+def _keep_same(session: WriteSession, same: Sequence[Decision]) -> None:
+    moved = [found for found in same if found.held is not None and found.held.payload != found.seen.payload]
+    if moved:
+        session.run(_RESEEN, [{"post": found.id, "payload": found.seen.payload} for found in moved])
+
+
+def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime) -> dict[str, Any]:
+    is_live = found.status is PostStatus.LIVE
+    return {
+        "id": found.id,
+        "account_id": account,
+        "order_key": key,
+        "status": found.status.value,
+        "listed": is_live and found.seen.type in DEFAULT_TYPES,
+        "version": found.version,
+        "change": change,
+        "published_at": to_ms(found.published_at),
+        "published_is_made": found.published_is_made,
+        "collected_at": to_ms(found.collected_at),
+        "updated_at": to_ms(now),
+        "backfill": found.backfill,
+        "was_public": is_live or found.held is not None,
+        "seen": found.seen.payload,
+        "fingerprint": found.seen.fingerprint,
+        "document": found.seen.document,
+        "notice": None,
+    }
+
+
+def _version(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "post_id": row["id"],
+        "number": row["version"],
+        "change": row["change"],
+        "at": row["updated_at"],
+        "status": row["status"],
+        "document": row["document"],
+        "notice": None,
+    }
+
+
+def _free_keys(session: WriteSession, public: Sequence[Decision]) -> list[int]:
+    """Each post's order_key, the next free one where it collides. The clock keeps others out."""
+    wanted = [found.order_key for found in public if found.moves]
+    taken = {row.order_key for row in session.rows(_TAKEN, {"keys": wanted})} if wanted else set[int]()
+    keys = []
+    for found in public:
+        key = found.order_key if found.moves or found.held is None else found.held.order_key
+        while found.moves and key in taken:
+            key += 1
+            if key not in taken and session.row(_TAKEN, {"keys": [key]}):
+                taken.add(key)
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _index(session: WriteSession, account: Account, numbered: Sequence[tuple[Decision, int, int]]) -> None:
+    department = register_copy(session).department_ids[account.department]
+    drop_from_index(session, [found.held.order_key for found, _, _ in numbered if found.held is not None])
+    add_to_index(
+        session,
+        [
+            IndexRow(
+                order_key=key,
+                words=found.seen.words,
+                tokens=index_tokens(
+                    department=department,
+                    account=account.id,
+                    platform=account.platform,
+                    type=found.seen.type,
+                    kinds=found.seen.kinds,
+                    tags=found.seen.tags,
+                    language=found.seen.language,
+                ),
+            )
+            for found, key, _ in numbered
+            if found.status is PostStatus.LIVE
+        ],
+    )

@@ -1,0 +1,237 @@
+"""Lists of posts, newest first, as readers ask for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, bindparam, select, text
+
+from feedhub.posts.filters import Filters
+from feedhub.posts.kept import KeptPost, Notice
+from feedhub.posts.post import PostStatus
+from feedhub.posts.search_terms import SearchTerms, read_search_terms
+from feedhub.posts.seen import post_from
+from feedhub.store.register import register_copy
+from feedhub.store.search import LISTED, account_token, department_token, fts5_match, language_token, tag_token, tsquery
+from feedhub.store.session import ReadSession
+from feedhub.store.tables import posts, versions
+from feedhub.store.times import from_ms, to_ms
+
+_BITS = 20  # of an order_key, below the milliseconds
+_LAST_KEY = 2**63 - 1
+
+_COLUMNS = [
+    posts.c[name]
+    for name in [
+        "id",
+        "account_id",
+        "order_key",
+        "status",
+        "version",
+        "change",
+        "published_at",
+        "published_is_made",
+        "collected_at",
+        "updated_at",
+        "backfill",
+        "notice",
+        "document",
+    ]
+]
+# ix_post_listed
+_LATEST = (
+    select(*_COLUMNS)
+    .where(text("listed"), posts.c.order_key >= bindparam("first"), posts.c.order_key < bindparam("before"))
+    .order_by(posts.c.order_key.desc())
+    .limit(bindparam("most"))
+)
+_FOUND = {
+    True: text(
+        "SELECT rowid AS order_key FROM search WHERE search MATCH :query AND rowid >= :first AND rowid < :before"
+        " ORDER BY rowid DESC LIMIT :most"
+    ),
+    # ix_search_words or the primary key, whichever PostgreSQL's statistics favour
+    False: text(
+        "SELECT order_key FROM search WHERE words @@ CAST(:query AS tsquery) AND order_key >= :first"
+        " AND order_key < :before ORDER BY order_key DESC LIMIT :most"
+    ),
+}
+_BY_KEYS = (
+    select(*_COLUMNS).where(posts.c.order_key.in_(bindparam("keys", expanding=True))).order_by(posts.c.order_key.desc())
+)
+_ONE = select(*_COLUMNS, posts.c.was_public).where(posts.c.id == bindparam("id"))
+_VERSIONS = (
+    select(
+        versions.c["number"],
+        versions.c.change,
+        versions.c.at,
+        versions.c.status,
+        versions.c.document,
+        versions.c.notice,
+    )
+    .where(versions.c.post_id == bindparam("id"))
+    .order_by(versions.c["number"].desc())
+)
+# ix_post_change, newest first; tombstones are few
+_DELETED = (
+    select(posts.c.id, posts.c.account_id, posts.c.updated_at, posts.c.notice)
+    .where(
+        posts.c.status.in_(("withdrawn", "gone")),
+        text("was_public"),
+        posts.c.updated_at >= bindparam("since"),
+    )
+    .order_by(posts.c.change.desc())
+    .limit(1000)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """A post that was public and can no longer be shown."""
+
+    id: UUID
+    deleted_at: datetime
+    reason: str | None
+
+
+def latest_posts(session: ReadSession, filters: Filters, *, before: int | None = None) -> tuple[KeptPost, ...]:
+    """At most `filters.limit` live posts, newest first, older than the order_key `before`."""
+    terms = read_search_terms(filters.q)
+    any_of = _tokens(session, filters)
+    if (filters.q.strip() and terms.is_empty) or any(not tokens for tokens in any_of):
+        return ()
+    values = {
+        "first": to_ms(filters.since) << _BITS if filters.since else 0,
+        "before": _before(filters, before),
+        "most": filters.limit,
+    }
+    if not any_of and terms.is_empty and not filters.types:
+        rows = session.rows(_LATEST, values)
+    else:
+        rows = _found(session, terms, any_of, values)
+    return tuple(_kept(session, row) for row in rows)
+
+
+def kept_post(session: ReadSession, post_id: UUID) -> KeptPost | None:
+    """The post, if it is or was public; its content only while it is live."""
+    row = session.row(_ONE, {"id": post_id})
+    if row is None or not row.was_public:
+        return None
+    return _kept(session, row)
+
+
+def post_versions(session: ReadSession, post_id: UUID) -> tuple[KeptPost, ...]:
+    """Every version of a post that is live, newest first; none of one that is not."""
+    row = session.row(_ONE, {"id": post_id})
+    if row is None or row.status != PostStatus.LIVE:
+        return ()
+    newest = _kept(session, row)
+    return tuple(
+        replace(
+            newest,
+            version=version.number,
+            change=version.change,
+            updated_at=from_ms(version.at),
+            notice=msgspec.json.decode(version.notice, type=Notice) if version.notice else None,
+            post=post_from(version.document),
+        )
+        for version in session.rows(_VERSIONS, {"id": post_id})
+        if version.status == PostStatus.LIVE
+    )
+
+
+def tombstones(session: ReadSession, filters: Filters, *, since: datetime) -> tuple[Deleted, ...]:
+    """Posts of the filters' departments and accounts that can no longer be shown, newest first.
+
+    Kinds, tags and words went with the content: a narrower feed may carry a tombstone of a
+    post that it never had, which every reader ignores.
+    """
+    copy = register_copy(session)
+    accounts = {
+        account.id
+        for account in copy.accounts.values()
+        if (not filters.accounts or account.id in filters.accounts)
+        and (not filters.platforms or account.platform in filters.platforms)
+        and account.department in _departments(session, filters)
+    }
+    return tuple(
+        Deleted(id=row.id, deleted_at=from_ms(row.updated_at), reason=_reason(row.notice))
+        for row in session.rows(_DELETED, {"since": to_ms(since)})
+        if row.account_id in accounts
+    )
+
+
+def _found(
+    session: ReadSession, terms: SearchTerms, any_of: Sequence[Sequence[str]], values: dict[str, Any]
+) -> Sequence[Row[Any]]:
+    query = (fts5_match if session.is_sqlite else tsquery)(terms, any_of)
+    keys = [row.order_key for row in session.rows(_FOUND[session.is_sqlite], {**values, "query": query})]
+    return session.rows(_BY_KEYS, {"keys": keys}) if keys else ()
+
+
+def _tokens(session: ReadSession, filters: Filters) -> list[list[str]]:
+    """A list of alternatives for each filter that was set."""
+    any_of = []
+    if filters.departments or filters.groups or filters.areas:
+        ids = register_copy(session).department_ids
+        any_of.append([department_token(ids[slug]) for slug in sorted(_departments(session, filters))])
+    any_of += [
+        tokens
+        for tokens in (
+            [account_token(account) for account in filters.accounts],
+            [f"p{platform}" for platform in filters.platforms],
+            [f"k{kind}" for kind in filters.kinds],
+            [tag_token(tag) for tag in filters.tags],
+            [language_token(language) for language in filters.languages],
+        )
+        if tokens
+    ]
+    if filters.types:
+        any_of.append([f"t{type_}" for type_ in filters.types])
+    elif any_of or filters.q.strip():
+        any_of.append([LISTED])
+    return any_of
+
+
+def _departments(session: ReadSession, filters: Filters) -> set[str]:
+    return {
+        department.slug
+        for department in register_copy(session).departments.values()
+        if (not filters.departments or department.slug in filters.departments)
+        and (not filters.groups or department.group in filters.groups)
+        and (not filters.areas or department.area in filters.areas)
+    }
+
+
+def _before(filters: Filters, before: int | None) -> int:
+    until = to_ms(filters.until) << _BITS if filters.until else _LAST_KEY
+    return until if before is None else min(before, until)
+
+
+def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:
+    copy = register_copy(session)
+    account = copy.accounts[row.account_id]
+    status = PostStatus(row.status)
+    return KeptPost(
+        id=row.id,
+        account=account,
+        department=copy.departments[account.department],
+        status=status,
+        version=row.version,
+        change=row.change,
+        order_key=row.order_key,
+        published_at=from_ms(row.published_at),
+        published_is_made=row.published_is_made,
+        collected_at=from_ms(row.collected_at),
+        updated_at=from_ms(row.updated_at),
+        backfill=row.backfill,
+        notice=msgspec.json.decode(row.notice, type=Notice) if row.notice else None,
+        post=post_from(row.document) if status is PostStatus.LIVE else None,
+    )
+
+
+def _reason(notice: str | None) -> str | None:
+    return msgspec.json.decode(notice, type=Notice).reason if notice else None

@@ -1,0 +1,132 @@
+"""How visits ended, and what that says about each account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, bindparam, func, select, update
+
+from feedhub.accounts.account import Account, AccountStatus
+from feedhub.store.register import register_copy
+from feedhub.store.session import ReadSession, WriteSession
+from feedhub.store.tables import accounts, posts
+from feedhub.store.times import from_ms, to_ms
+
+_END = (
+    update(accounts)
+    .where(accounts.c.id == bindparam("account"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ["cursor", "next_visit_at", "outcome", "reason", "remedy", "failures", "last_visit_at", "last_success_at"]
+        }
+    )
+)
+_LAST_SUCCESS = select(accounts.c.last_success_at).where(accounts.c.id == bindparam("account"))
+# ix_post_account
+_RHYTHM = (
+    select(posts.c.published_at)
+    .where(posts.c.account_id == bindparam("account"))
+    .order_by(posts.c.order_key.desc())
+    .limit(bindparam("most"))
+)
+_STATES = select(
+    *accounts.c["id", "outcome", "reason", "remedy", "failures", "last_visit_at", "last_success_at", "next_visit_at"]
+).order_by(accounts.c.key)
+_COUNTS = (
+    select(posts.c.account_id, func.count().label("posts")).where(posts.c.status == "live").group_by(posts.c.account_id)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitEnd:
+    """How a visit ended: what to remember, what to say, and when to come again."""
+
+    account: UUID
+    cursor: dict[str, str]
+    outcome: str
+    reason: str | None
+    remedy: str | None
+    failures: int
+    at: datetime
+    next_visit_at: datetime
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the account delivered what it had."""
+        return self.failures == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """What a department wants to know of its account: does it deliver, and if not, why."""
+
+    account: Account
+    outcome: str
+    reason: str | None
+    remedy: str | None
+    failures: int
+    last_visit_at: datetime | None
+    last_success_at: datetime | None
+    next_visit_at: datetime
+    posts: int
+
+    @property
+    def delivering(self) -> bool:
+        """Whether its posts arrive now."""
+        return self.account.status is AccountStatus.ACTIVE and self.outcome in {"ok", "not_modified"}
+
+
+def end_visit(session: WriteSession, end: VisitEnd) -> None:
+    """Write how a visit ended, in the transaction that keeps what it brought."""
+    before = session.row(_LAST_SUCCESS, {"account": end.account})
+    last_success = to_ms(end.at) if end.succeeded else (before.last_success_at if before else None)
+    session.run(
+        _END,
+        {
+            "account": end.account,
+            "cursor": msgspec.json.encode(end.cursor).decode(),
+            "next_visit_at": to_ms(end.next_visit_at),
+            "outcome": end.outcome,
+            "reason": end.reason,
+            "remedy": end.remedy,
+            "failures": end.failures,
+            "last_visit_at": to_ms(end.at),
+            "last_success_at": last_success,
+        },
+    )
+
+
+def publication_times(session: ReadSession, account: UUID, *, most: int) -> tuple[datetime, ...]:
+    """When the newest posts of an account were published, newest first."""
+    return tuple(from_ms(row.published_at) for row in session.rows(_RHYTHM, {"account": account, "most": most}))
+
+
+def account_states(session: ReadSession) -> tuple[AccountState, ...]:
+    """The state of every account that the register holds or held, by key."""
+    known = register_copy(session).accounts
+    counts = {row.account_id: row.posts for row in session.rows(_COUNTS)}
+    return tuple(_state(row, known[row.id], counts.get(row.id, 0)) for row in session.rows(_STATES))
+
+
+def set_status(session: WriteSession, ids: Sequence[UUID], status: AccountStatus, *, change: int) -> int:
+    """Pause, stop, retire or wake accounts; how many there were. The clock is held."""
+    done = update(accounts).where(accounts.c.id.in_(ids)).values(status=status.value, change=change)
+    return session.run(done).rowcount
+
+
+def _state(row: Row[Any], account: Account, count: int) -> AccountState:
+    return AccountState(
+        account=account,
+        outcome=row.outcome,
+        reason=row.reason,
+        remedy=row.remedy,
+        failures=row.failures,
+        last_visit_at=from_ms(row.last_visit_at) if row.last_visit_at is not None else None,
+        last_success_at=from_ms(row.last_success_at) if row.last_success_at is not None else None,
+        next_visit_at=from_ms(row.next_visit_at),
+        posts=count,
+    )
