@@ -11,7 +11,7 @@ from feedhub.accounts.account import Account, AccountStatus
 from feedhub.errors import LeaseLost
 from feedhub.store.register import register_copy
 from feedhub.store.session import ReadSession, WriteSession
-from feedhub.store.tables import accounts
+from feedhub.store.tables import accounts, payloads
 
 # Leases live by the database's clock: the one that every process sees.
 _NOW = {
@@ -28,8 +28,15 @@ _CLAIM = {
     )
     for is_sqlite, now in _NOW.items()
 }
+_CLAIM_NAMED = {
+    is_sqlite: text(
+        f"UPDATE host SET lease_token = :token, lease_until = {now} + :lease"  # noqa: S608  # constants only
+        f" WHERE name IN :names AND lease_until < {now} RETURNING name"
+    ).bindparams(bindparam("names", expanding=True))
+    for is_sqlite, now in _NOW.items()
+}
 _RENEW = {
-    is_sqlite: text(f"UPDATE host SET lease_until = {now} + :lease WHERE name = :name AND lease_token = :token")  # noqa: S608  # constants only
+    is_sqlite: text(f"UPDATE host SET lease_until = {now} + :lease WHERE lease_token = :token")  # noqa: S608  # constants only
     for is_sqlite, now in _NOW.items()
 }
 _HOLD = text("SELECT name FROM host WHERE name = :name AND lease_token = :token")
@@ -41,7 +48,14 @@ _RELEASE = text(
     " WHERE host = :name AND status = 'active') AS due WHERE name = :name AND lease_token = :token"
 )
 _DUE = (
-    select(*accounts.c["id", "host", "cursor", "failures", "last_success_at"])
+    select(
+        *accounts.c["id", "host", "cursor", "failures", "last_success_at", "reason"],
+        # uq_payload_unread
+        select(payloads.c.id)
+        .where(payloads.c.account_id == accounts.c.id, payloads.c.state == text("'unread'"))
+        .exists()
+        .label("waits"),
+    )
     .where(
         accounts.c.host.in_(bindparam("names", expanding=True)),
         accounts.c.status == AccountStatus.ACTIVE,
@@ -58,6 +72,7 @@ _WAKE_ALL = text("UPDATE account SET next_visit_at = :due WHERE status = 'active
 _WAKE_HOSTS = text(
     "UPDATE host SET next_at = :due WHERE name IN (SELECT host FROM account WHERE status = 'active' AND next_visit_at <= :due)"
 )
+_HOSTS_OF = select(accounts.c.host).where(accounts.c.id.in_(bindparam("ids", expanding=True))).distinct()
 _NEXT = text("SELECT min(next_at) AS at FROM host")
 
 
@@ -70,6 +85,8 @@ class DueAccount:
     cursor: dict[str, str]
     failures: int
     is_first: bool
+    waits: bool  # whether payloads of it are kept but unread
+    note: str | None = None  # what its last visit said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,20 +116,27 @@ def due_accounts(session: ReadSession, hosts: Sequence[str], *, due: int) -> tup
             cursor=msgspec.json.decode(row.cursor, type=dict[str, str]),
             failures=row.failures,
             is_first=row.last_success_at is None,
+            waits=bool(row.waits),
+            note=row.reason if row.failures == 0 else None,
         )
         for row in session.rows(_DUE, {"names": list(hosts), "due": due})
     )
 
 
-def renew_lease(session: WriteSession, lease: Lease, *, milliseconds: int) -> None:
-    """Keep a lease while working.
+def claim_named_hosts(session: WriteSession, names: Sequence[str], *, token: str, lease: int) -> tuple[str, ...]:
+    """Lease those of `names` that nobody walks, whatever their time; their names."""
+    values = {"token": token, "lease": lease, "names": list(names)}
+    return tuple(row.name for row in session.run(_CLAIM_NAMED[session.is_sqlite], values))
 
-    Raises:
-        LeaseLost: somebody else walks this host now.
-    """
-    values = {"name": lease.host, "token": lease.token, "lease": milliseconds}
-    if session.run(_RENEW[session.is_sqlite], values).rowcount != 1:
-        raise LeaseLost(f"Another process walks {lease.host} now.")
+
+def renew_leases(session: WriteSession, *, token: str, milliseconds: int) -> int:
+    """Keep every lease under `token` while working; how many there are."""
+    return session.run(_RENEW[session.is_sqlite], {"token": token, "lease": milliseconds}).rowcount
+
+
+def hosts_of(session: ReadSession, ids: Sequence[UUID]) -> tuple[str, ...]:
+    """The hosts of these accounts."""
+    return tuple(row.host for row in session.rows(_HOSTS_OF, {"ids": list(ids)}))
 
 
 def hold_lease(session: WriteSession, lease: Lease) -> None:

@@ -15,6 +15,7 @@ from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import payloads, posts
 
 UNREAD, READ, UNREADABLE = "unread", "read", "unreadable"
+DOCUMENT = "document"  # the form of one that can't be taken apart
 
 # Bodies of one feed are alike and short; level 1 halves them for about 5 µs each.
 _LEVEL = 1
@@ -45,6 +46,7 @@ _SUPERSEDED = delete(payloads).where(
     payloads.c.id < bindparam("newest"),
     payloads.c.fingerprint == bindparam("was"),
 )
+_FORGET_DOCUMENT = delete(payloads).where(payloads.c.account_id == bindparam("account_id"), payloads.c.form == DOCUMENT)
 _NEWEST = (
     select(*payloads.c["id", "form", "context", "body", "fingerprint", "fetched_at"])
     .join(posts, (posts.c.id == payloads.c.post_id) & (posts.c.seen == payloads.c.fingerprint))
@@ -99,6 +101,13 @@ def keep_payloads(
             for payload in found
         ],
     )
+
+
+def keep_unreadable(session: WriteSession, account_id: UUID, body: bytes, *, fetched_at: int) -> None:
+    """Keep a document that can't be taken apart, whole; only the newest one of an account."""
+    session.run(_FORGET_DOCUMENT, {"account_id": account_id})
+    document = Payload(form=DOCUMENT, body=body)
+    keep_payloads(session, account_id, [document], fetched_at=fetched_at, state=UNREADABLE)
 
 
 def unread_payloads(session: ReadSession, account_id: UUID, *, most: int) -> tuple[KeptPayload, ...]:

@@ -21,7 +21,16 @@ _END = (
     .values(
         {
             name: bindparam(name)
-            for name in ["cursor", "next_visit_at", "outcome", "reason", "remedy", "failures", "last_visit_at", "last_success_at"]
+            for name in [
+                "cursor",
+                "next_visit_at",
+                "outcome",
+                "reason",
+                "remedy",
+                "failures",
+                "last_visit_at",
+                "last_success_at",
+            ]
         }
     )
 )

@@ -1,0 +1,90 @@
+"""A reading child: takes documents apart where a hostile one can be stopped.
+
+Run as `python -m feedhub.sync.reader SECONDS BYTES`; speaks length-prefixed MessagePack on
+its standard input and output, and ends when its parent does.
+"""
+
+import resource
+import signal
+import struct
+import sys
+from dataclasses import replace
+from typing import BinaryIO
+
+from feedhub.connectors import CONNECTORS
+from feedhub.connectors.contract import Connector
+from feedhub.errors import ItemUnreadable, PostRefused, Unreadable, VisitFailed
+from feedhub.payloads.payload import Payload
+from feedhub.posts.normal import with_kinds
+from feedhub.posts.seen import seen_post
+from feedhub.sync.tasks import (
+    ENCODER,
+    TASK_DECODER,
+    Done,
+    Misread,
+    Readable,
+    ReadDone,
+    ReadTask,
+    Refused,
+    SplitDone,
+    SplitTask,
+    Task,
+)
+
+LENGTH = struct.Struct(">I")
+
+
+def main() -> None:
+    """Serve tasks until the parent closes the pipe."""
+    seconds, most_bytes = float(sys.argv[1]), int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    tasks, answers = sys.stdin.buffer, sys.stdout.buffer
+    while (header := tasks.read(LENGTH.size)) and len(header) == LENGTH.size:
+        task = TASK_DECODER.decode(tasks.read(LENGTH.unpack(header)[0]))
+        # The default action of SIGALRM ends this process, even in the middle of a C call
+        # and even when nobody is left to kill it.
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        done = carry_out(task)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _answer(answers, done)
+
+
+def carry_out(task: Task) -> Done:
+    """Do one task. Whatever a document makes our reading raise is the document's fault."""
+    connector = CONNECTORS[task.platform]
+    match task:
+        case SplitTask():
+            try:
+                return SplitDone(connector.split(task.document))
+            except VisitFailed as failure:
+                return Refused(failure.outcome, failure.reason, failure.remedy)
+            except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
+                reason = f"The document at {task.document.url} can't be read ({type(error).__name__})."
+                return Refused(Unreadable.outcome, reason, Unreadable.remedy)
+        case ReadTask():
+            return ReadDone(tuple(_read(connector, payload, task) for payload in task.payloads))
+
+
+def _read(connector: Connector, payload: Payload, task: ReadTask) -> Readable | Misread:
+    try:
+        post = with_kinds(connector.read(payload), task.rules, task.kind)
+    except (ItemUnreadable, PostRefused) as error:
+        return Misread(str(error))
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
+        return Misread(f"The item can't be read ({type(error).__name__}: {error}).")
+    if task.via is not None:
+        post = replace(post, via=task.via)
+    return Readable(seen_post(post, payload=payload.fingerprint))
+
+
+def _answer(answers: BinaryIO, done: Done) -> None:
+    body = ENCODER.encode(done)
+    answers.write(LENGTH.pack(len(body)))
+    answers.write(body)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()
