@@ -1,0 +1,14 @@
+"""The posts as a small page for an `<iframe>` on somebody else's site, without script."""
+
+from feedhub.views.page_lists import PostList, shown_list
+from feedhub.views.page_site import Site
+from feedhub.views.page_template import rendered
+
+
+def embed_page(site: Site, given: PostList) -> str:
+    """The list alone. Its links open a new window, since a frame is no place to read in.
+
+    `given.path` is the page for people that shows the same posts: where "all posts" leads.
+    """
+    shown = shown_list(site, given)
+    return rendered("embed.html", site, shown=shown, all_url=shown.canonical)

@@ -1,0 +1,116 @@
+"""Posts as the cards of a list."""
+
+from dataclasses import dataclass
+
+from feedhub.accounts.account import Department
+from feedhub.accounts.kinds import Kind
+from feedhub.posts.kept import KeptPost, NoticeKind
+from feedhub.posts.post import Media, MediaType, Post
+from feedhub.posts.search_terms import Term
+from feedhub.views.page_hits import Piece, excerpt, marked
+from feedhub.views.page_site import Site
+from feedhub.views.page_times import ShownTime, shown_time
+
+# Characters; what a platform calls a title can be a whole article.
+LONGEST_TITLE = 200
+LONGEST_SUMMARY = 280
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """An image with what is known of its size. `alt` None = the publisher wrote none."""
+
+    url: str
+    alt: str | None
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A live post in a list. `language` is None where the post speaks the page's language."""
+
+    id: str
+    href: str
+    title: tuple[Piece, ...]
+    summary: tuple[Piece, ...]
+    language: str | None
+    department: Department
+    kinds: tuple[Kind, ...]
+    time: ShownTime
+    picture: Picture | None
+    is_corrected: bool
+
+    @property
+    def is_emergency(self) -> bool:
+        return Kind.EMERGENCY in self.kinds
+
+
+def cards_of(posts: tuple[KeptPost, ...], site: Site, *, terms: tuple[Term, ...] = ()) -> tuple[Card, ...]:
+    """The live ones of `posts` as cards, with the searched words marked."""
+    return tuple(_card(kept, kept.post, site, terms) for kept in posts if kept.post is not None)
+
+
+def _card(kept: KeptPost, post: Post, site: Site, terms: tuple[Term, ...]) -> Card:
+    return Card(
+        id=str(kept.id),
+        href=site.path(f"/posts/{kept.id}"),
+        title=marked(shortened(post.title, LONGEST_TITLE), terms),
+        summary=marked(_summary(post, terms), terms),
+        language=other_language(post, site),
+        department=kept.department,
+        kinds=post.kinds,
+        time=shown_time(kept.published_at, site.zone, site.language),
+        picture=None if post.sensitive else first_picture(post),
+        is_corrected=kept.notice is not None and kept.notice.kind is NoticeKind.CORRECTION,
+    )
+
+
+def other_language(post: Post, site: Site) -> str | None:
+    """The post's language where a screen reader has to change its voice for it."""
+    return post.language if post.language and post.language != site.language else None
+
+
+def shortened(text: str, longest: int) -> str:
+    """At most `longest` characters, cut between words where there are any.
+
+    >>> shortened("Imunisasi gratis di semua puskesmas", 20)
+    'Imunisasi gratis…'
+    """
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    words = cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut
+    return words.rstrip(" ,.;:") + "…"
+
+
+def first_picture(post: Post) -> Picture | None:
+    """The picture that stands for a post: its first image, or the preview of its first film."""
+    for medium in post.media:
+        if url := preview_url(medium):
+            is_whole = url == medium.url
+            return Picture(
+                url=url,
+                alt=medium.alt,
+                width=medium.width if is_whole else None,
+                height=medium.height if is_whole else None,
+            )
+    return None
+
+
+def preview_url(medium: Media) -> str | None:
+    """An image that shows what `medium` is."""
+    return medium.preview_url or (medium.url if medium.type is MediaType.IMAGE else None)
+
+
+def _summary(post: Post, terms: tuple[Term, ...]) -> str:
+    """What the card says below its title, without saying the title again."""
+    said = " ".join((post.summary or post.content_text).split())
+    title = post.title.rstrip("….")
+    if title and said.startswith(title):
+        rest = said[len(title) :].lstrip("….!?:;,-– ")
+        said = f"… {rest}" if rest[:1].islower() else rest
+    said = shortened(said, LONGEST_SUMMARY)
+    if not terms or any(piece.is_hit for piece in marked(said, terms)):
+        return said
+    return excerpt(post.content_text, terms) or said

@@ -1,0 +1,131 @@
+"""One post as its page shows it."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from feedhub.posts.kept import KeptPost
+from feedhub.posts.post import Event, Media, MediaType, Post
+from feedhub.views.messages import speaker
+from feedhub.views.page_cards import Picture, first_picture, other_language, preview_url, shortened
+from feedhub.views.page_site import Site
+from feedhub.views.page_times import ShownTime, shown_day, shown_time
+
+# The sanitizer writes every picture in this form, and no "<" of any other meaning.
+_IMAGE = re.compile(r"<img ([^<>]*)>")
+# Characters of what other sites show when somebody shares a post.
+LONGEST_SHARED = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A medium below the text. `plays` = the browser itself can play what `url` names."""
+
+    type: MediaType
+    url: str
+    preview: Picture | None
+    mime_type: str | None
+    plays: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEvent:
+    """When and where, in words."""
+
+    name: str | None
+    starts: ShownTime
+    ends: ShownTime | None
+    all_day: bool
+    location: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One line of a post's history."""
+
+    number: int
+    time: ShownTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPost:
+    """What the template is given of a live post."""
+
+    canonical: str
+    html: str
+    language: str | None
+    shared_text: str
+    picture: Picture | None
+    published: ShownTime
+    edited: ShownTime | None
+    updated: ShownTime | None
+    attachments: tuple[Attachment, ...]
+    event: ShownEvent | None
+    versions: tuple[Version, ...]
+
+
+def shown_post(site: Site, kept: KeptPost, post: Post, versions: tuple[KeptPost, ...]) -> ShownPost:
+    return ShownPost(
+        canonical=site.url(f"/posts/{kept.id}"),
+        html=_shown_html(post.content_html, speaker(site.language)("no_alt", department=kept.department.name)),
+        language=other_language(post, site),
+        shared_text=shortened(" ".join((post.summary or post.content_text).split()), LONGEST_SHARED),
+        picture=None if post.sensitive else first_picture(post),
+        published=shown_time(kept.published_at, site.zone, site.language, with_day=True),
+        edited=shown_time(post.edited_at, site.zone, site.language) if post.edited_at else None,
+        updated=shown_time(kept.updated_at, site.zone, site.language) if kept.version > 1 else None,
+        attachments=tuple(_attachment(medium) for medium in post.media if not _stands_in(medium, post.content_html)),
+        event=_shown_event(post.event, site) if post.event else None,
+        versions=tuple(
+            Version(number=one.version, time=shown_time(one.updated_at, site.zone, site.language)) for one in versions
+        ),
+    )
+
+
+def _shown_html(html: str, no_alt: str) -> str:
+    """Clean HTML whose pictures load late, tell nobody where they are read, and always speak.
+
+    >>> _shown_html('<p><img src="https://a.example/1.jpg"></p>', "Tanpa keterangan")
+    '<p><img src="https://a.example/1.jpg" alt="Tanpa keterangan" loading="lazy" referrerpolicy="no-referrer"></p>'
+    """
+
+    def shown(match: re.Match[str]) -> str:
+        alt = "" if ' alt="' in f" {match[1]}" else f' alt="{escape(no_alt)}"'
+        return f'<img {match[1]}{alt} loading="lazy" referrerpolicy="no-referrer">'
+
+    return _IMAGE.sub(shown, html)
+
+
+def _stands_in(medium: Media, html: str) -> bool:
+    """Whether the text shows this picture already, so that nobody sees or hears it twice."""
+    return medium.type is MediaType.IMAGE and escape(medium.url) in html
+
+
+def _attachment(medium: Media) -> Attachment:
+    url = preview_url(medium)
+    is_whole = url == medium.url
+    preview = (
+        Picture(
+            url=url,
+            alt=medium.alt,
+            width=medium.width if is_whole else None,
+            height=medium.height if is_whole else None,
+        )
+        if url
+        else None
+    )
+    plays = medium.type in (MediaType.VIDEO, MediaType.AUDIO) and (medium.mime_type or "").startswith(
+        (f"{medium.type}/",)
+    )
+    return Attachment(type=medium.type, url=medium.url, preview=preview, mime_type=medium.mime_type, plays=plays)
+
+
+def _shown_event(event: Event, site: Site) -> ShownEvent:
+    shown = shown_day if event.all_day else shown_time
+    return ShownEvent(
+        name=event.name,
+        starts=shown(event.starts_at, site.zone, site.language),
+        ends=shown(event.ends_at, site.zone, site.language) if event.ends_at else None,
+        all_day=event.all_day,
+        location=event.location,
+    )

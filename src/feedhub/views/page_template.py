@@ -1,0 +1,50 @@
+"""The templates, and the one way to fill them."""
+
+from hashlib import sha256
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from feedhub.accounts.kinds import Kind
+from feedhub.views.messages import speaker
+from feedhub.views.page_site import Site
+
+STATIC: Final = {
+    "feedhub.css": "text/css; charset=utf-8",
+    "feedhub.js": "text/javascript; charset=utf-8",
+    "favicon.svg": "image/svg+xml",
+}
+
+
+def static_file(name: str) -> bytes:
+    """What `/static/{name}` sends. Raises KeyError for a name that is not in STATIC."""
+    return _FILES[name]
+
+
+def static_version(name: str) -> str:
+    """Eight hex digits of the file's content: the `v` by which it may be kept for ever."""
+    return sha256(_FILES[name]).hexdigest()[:8]
+
+
+def rendered(template: str, site: Site, **context: object) -> str:
+    """The page as HTML. A name that the template needs and nobody gave is an error."""
+    return _TEMPLATES.get_template(template).render(
+        site=site,
+        t=speaker(site.language),
+        kinds=tuple(Kind),
+        css=site.path(f"/static/feedhub.css?v={static_version('feedhub.css')}"),
+        icon_href=site.path(f"/static/favicon.svg?v={static_version('favicon.svg')}"),
+        **context,
+    )
+
+
+_FILES: Final = {name: (files("feedhub.views") / "static" / name).read_bytes() for name in STATIC}
+_TEMPLATES: Final = Environment(
+    loader=PackageLoader("feedhub.views"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)

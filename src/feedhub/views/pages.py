@@ -1,0 +1,118 @@
+"""The pages for people, as pure functions: what is shown goes in, HTML comes out."""
+
+from datetime import datetime
+from itertools import groupby
+
+from feedhub.accounts.account import Account, AccountStatus, Department
+from feedhub.posts.kept import KeptPost
+from feedhub.views.page_lists import PostList, shown_list
+from feedhub.views.page_posts import shown_post
+from feedhub.views.page_search import filter_links, kept_parameters
+from feedhub.views.page_site import Site
+from feedhub.views.page_status import AccountLine, status_rows
+from feedhub.views.page_template import rendered
+from feedhub.views.page_times import day_words, shown_time
+
+# The statuses that have words of their own; others borrow the nearest one's.
+_ERRORS = (404, 410, 422, 429, 500, 503)
+_OURS = 500  # and above: the fault is ours
+_REFUSED = 422
+
+
+def home_page(site: Site, given: PostList, departments: tuple[Department, ...]) -> str:
+    """The newest posts of every department."""
+    return rendered("home.html", site, shown=shown_list(site, given), departments=departments)
+
+
+def departments_page(site: Site, departments: tuple[Department, ...], accounts: tuple[Account, ...]) -> str:
+    """Every department with its official accounts, by group where groups are registered."""
+    by_group = sorted(departments, key=lambda one: (one.group is None, one.group or "", one.name))
+    groups = [(group, tuple(members)) for group, members in groupby(by_group, key=lambda one: one.group)]
+    spoken = {one.slug: _accounts_of(one, accounts) for one in departments}
+    return rendered("departments.html", site, groups=groups, accounts=spoken)
+
+
+def department_page(site: Site, department: Department, accounts: tuple[Account, ...], given: PostList) -> str:
+    """One department: how to reach it, its accounts, its posts."""
+    spoken = _accounts_of(department, accounts)
+    return rendered("department.html", site, shown=shown_list(site, given), department=department, accounts=spoken)
+
+
+def account_page(site: Site, account: Account, department: Department, given: PostList) -> str:
+    """One account: whose it is, how we know, its posts."""
+    verified = day_words(account.verified_at, site.language) if account.verified_at else None
+    return rendered(
+        "account.html",
+        site,
+        shown=shown_list(site, given),
+        account=account,
+        department=department,
+        verified=verified,
+        is_retired=account.status is AccountStatus.RETIRED,
+    )
+
+
+def post_page(site: Site, kept: KeptPost, versions: tuple[KeptPost, ...]) -> str:
+    """One live post. A post without content has `gone_page` instead.
+
+    Raises:
+        ValueError: the post is not live.
+    """
+    if kept.post is None:
+        raise ValueError(f"The post {kept.id} has no content to show.")
+    notice = shown_time(kept.notice.at, site.zone, site.language) if kept.notice else None
+    shown = shown_post(site, kept, kept.post, versions)
+    return rendered("post.html", site, kept=kept, shown=shown, post=kept.post, notice_time=notice)
+
+
+def gone_page(site: Site, kept: KeptPost) -> str:
+    """What is said of a post that was public once: since when it is not, and why. Never its content."""
+    at = kept.notice.at if kept.notice else kept.updated_at
+    return rendered("gone.html", site, kept=kept, since=shown_time(at, site.zone, site.language))
+
+
+def search_page(site: Site, given: PostList, departments: tuple[Department, ...]) -> str:
+    """Searching: the form, the filters in use, what was found."""
+    return rendered(
+        "search.html",
+        site,
+        shown=shown_list(site, given),
+        filters=given.filters,
+        since=_form_date(site, given.filters.since),
+        until=_form_date(site, given.filters.until),
+        departments=departments,
+        kept_parameters=kept_parameters(given.filters),
+        filter_links=filter_links(site, given.filters, {one.slug: one.name for one in departments}),
+    )
+
+
+def status_page(site: Site, lines: tuple[AccountLine, ...], departments: tuple[Department, ...]) -> str:
+    """Every account: does it deliver, since when, why, and what to do."""
+    rows = status_rows(site, lines, {one.slug: one.name for one in departments})
+    return rendered("status.html", site, rows=rows, delivering=sum(row.delivering for row in rows))
+
+
+def widget_page(site: Site, departments: tuple[Department, ...]) -> str:
+    """How to put the posts on another site."""
+    return rendered("widget.html", site, departments=departments)
+
+
+def error_page(site: Site, status: int, detail: str | None = None) -> str:
+    """What went wrong, for people.
+
+    `detail` is an English sentence that may be shown to anybody; it is shown where it helps
+    to ask better.
+    """
+    known = status if status in _ERRORS else 500 if status >= _OURS else _REFUSED
+    return rendered("error.html", site, status=status, known=known, detail=detail if known == _REFUSED else None)
+
+
+def _accounts_of(department: Department, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+    return tuple(
+        one for one in accounts if one.department == department.slug and one.status is not AccountStatus.RETIRED
+    )
+
+
+def _form_date(site: Site, moment: datetime | None) -> str:
+    """What `<input type=date>` takes."""
+    return moment.astimezone(site.zone).date().isoformat() if moment else ""
