@@ -147,6 +147,10 @@ class Post:
         ]
         texts += [("tags", tag) for tag in self.tags]
         texts += [("media.alt", medium.alt) for medium in self.media if medium.alt]
+        texts += [("mentions", mention) for mention in self.mentions]
+        texts += [("aliases", alias) for alias in self.aliases]
+        references = (("in_reply_to", self.in_reply_to), ("repost_of", self.repost_of), ("thread", self.thread))
+        texts += [(name, reference) for name, reference in references if reference]
         return texts
 
     def _urls(self) -> list[tuple[str, str]]:

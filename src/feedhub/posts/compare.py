@@ -1,0 +1,77 @@
+"""Whether what a platform shows now differs visibly from what is held."""
+
+import re
+from enum import StrEnum
+from hashlib import blake2b
+
+import msgspec
+
+from feedhub.posts.post import Post
+from feedhub.posts.titles import made_summary
+from feedhub.posts.urls import without_tracking
+
+# A picture's file stays the same while signatures, sizes and edge servers in its address change.
+_PICTURE = re.compile(r"(https?://)([^/?\"]+)(/[^?\"]*\.[A-Za-z0-9]{2,5})\?[^\"]*")
+_EDGES = re.compile(r"https?://[^/\"]*\.(fbcdn\.net|cdninstagram\.com|twimg\.com|licdn\.com|tiktokcdn[a-z-]*\.com)/")
+_SOURCES = re.compile(r'(?<=src=")[^"]*')
+_encode = msgspec.json.Encoder().encode
+
+
+class Change(StrEnum):
+    """What became of a post since we last looked."""
+
+    NEW = "new"
+    EDITED = "edited"
+    SAME = "same"
+
+
+def compare(held: str | None, seen: str) -> Change:
+    """The change between two fingerprints; None = never seen before.
+
+    >>> compare(None, "a"), compare("a", "a"), compare("a", "b")
+    (<Change.NEW: 'new'>, <Change.SAME: 'same'>, <Change.EDITED: 'edited'>)
+    """
+    if held is None:
+        return Change.NEW
+    return Change.SAME if held == seen else Change.EDITED
+
+
+def fingerprint(post: Post) -> str:
+    """32 hex digits over what a reader would see of a post.
+
+    Counted: title and summary unless made, text, markup, links, pictures by file and
+    alternative text, tags, kinds, source, times, type, event, place, poll, what it answers.
+    Not counted: white space, counts, tracking parameters, query strings and edge servers of
+    picture files, sizes, the guessed language, the route, `edited_at` (Mastodon moves it when
+    a link preview loads).
+    """
+    html = "".join(post.content_html.split())
+    if 'src="' in html:
+        html = _SOURCES.sub(lambda source: _file(source[0]), html)
+    seen = (
+        None if post.title_is_made else _folded(post.title),
+        None if post.summary == made_summary(post.content_text) else _folded(post.summary),
+        _folded(post.content_text),
+        html,
+        post.source_url and without_tracking(post.source_url),
+        post.type,
+        post.published_at and int(post.published_at.timestamp()),
+        [(medium.type, _file(medium.url), medium.alt) for medium in post.media],
+        post.links,
+        post.tags,
+        post.mentions,
+        post.kinds,
+        (post.in_reply_to, post.repost_of, post.thread),
+        (post.poll, post.event, post.place),
+        post.sensitive,
+    )
+    return blake2b(_encode(seen), digest_size=16).hexdigest()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _file(url: str) -> str:
+    """What stays of a picture's address for as long as it is the same picture."""
+    return _EDGES.sub(r"https://\1/", _PICTURE.sub(r"https://\2\3", url)) if "?" in url else url
