@@ -1,0 +1,176 @@
+"""The outermost layer: every answer passes here, most without going any further.
+
+An answer is made once for each change number, compressed once, and kept; a route is asked
+only when the clock has moved. While the store is out of reach, readers read the copies.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from functools import lru_cache
+from time import monotonic
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from feedhub.errors import FeedHubError
+from feedhub.store.clock import ClockReading
+from feedhub.web.asked import MOST_BYTES, Asked, canonical_query
+from feedhub.web.compression import Coding, wanted_coding
+from feedhub.web.conditional import is_unmodified, names
+from feedhub.web.copies import Copy, Made, Shelf, new_copy
+from feedhub.web.headers import PREFLIGHT
+from feedhub.web.problems import TOO_LONG, problem_response
+from feedhub.web.rendering import rendered, whole
+from feedhub.web.state import State
+
+_KEPT = frozenset({200, 308, 410})
+_STAND_IN = 3600.0  # seconds that an outdated copy may stand in: what stale-if-error tells caches
+_MOST_NAMES = 10_000  # raw targets whose canonical form is remembered
+_LONGEST_NAME = 512  # bytes
+_NO_NUMBER = -1
+
+_START = {"type": "http.response.start", "status": 204, "headers": PREFLIGHT}
+_EMPTY = {"type": "http.response.body", "body": b""}
+
+
+class Front:
+    """`live` are the paths whose answers are never kept."""
+
+    def __init__(self, app: ASGIApp, *, public_url: str, live: Iterable[str] = ()) -> None:
+        self._app = app
+        self._live = frozenset(live)
+        self._prefix = urlsplit(public_url).path.rstrip("/")
+        self._shelf = Shelf()
+        self._names: dict[tuple[str, bytes], Asked] = {}
+        self._flights: dict[tuple[Asked, int], asyncio.Task[Copy]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
+            await send(_START)
+            await send(_EMPTY)
+        else:
+            await self._answer(scope, send)
+
+    async def _answer(self, scope: Scope, send: Send) -> None:
+        here: State = scope["state"]["feedhub"]
+        coding, if_none_match, if_modified_since = _conditions(scope["headers"])
+        copy, is_stale = await self._copy(scope, here)
+        ready = copy.ready.get(coding) or await copy.ready_in(coding)
+        start, body = ready.whole, ready.body
+        if copy.made.status == 200 and _has_it(copy, here, if_none_match, if_modified_since):  # noqa: PLR2004  # what can be unchanged
+            start, body = ready.unchanged, _EMPTY
+        elif scope["method"] == "HEAD":
+            body = _EMPTY
+        if is_stale:
+            start = {**start, "headers": [*start["headers"], (b"feedhub-stale", b"1")]}
+            here.traffic.stale += 1
+        here.traffic.answers[copy.made.route, start["status"]] += 1
+        await send(start)
+        await send(body)
+
+    async def _copy(self, scope: Scope, here: State) -> tuple[Copy, bool]:
+        """The answer, and whether it may be older than what the store holds."""
+        if len(scope["query_string"]) > MOST_BYTES:
+            return await self._too_long(here, scope["path"]), False
+        asked = self._asked(scope["path"], scope["query_string"])
+        if asked.path in self._live or scope["method"] not in ("GET", "HEAD"):
+            method = "GET" if scope["method"] == "HEAD" else scope["method"]
+            return _passing(asked, await rendered(self._app, here, asked, method)), False
+        held, reading = self._shelf.get(asked), here.clock.fresh
+        if held is not None and reading is not None and held.number == reading.number:
+            return held, False
+        return await self._renewed(here, asked)
+
+    async def _renewed(self, here: State, asked: Asked) -> tuple[Copy, bool]:
+        reading = await _reading(here)
+        held = self._shelf.get(asked)
+        if held is not None and reading is not None:
+            if held.number == reading.number:
+                return held, not here.clock.is_current
+            if not here.clock.is_current and _may_stand_in(held):
+                return held, True
+        copy = await self._flight(here, asked, reading)
+        if copy.made.status >= 500 and held is not None and _may_stand_in(held):  # noqa: PLR2004  # our own faults
+            return held, True
+        return copy, False
+
+    async def _flight(self, here: State, asked: Asked, reading: ClockReading | None) -> Copy:
+        """One making of an answer, however many wait for it."""
+        key = asked, reading.number if reading else _NO_NUMBER
+        if (flight := self._flights.get(key)) is None:
+            flight = self._flights[key] = asyncio.create_task(self._make(here, asked, reading))
+            flight.add_done_callback(lambda _: self._flights.pop(key, None))
+        return await asyncio.shield(flight)
+
+    async def _make(self, here: State, asked: Asked, reading: ClockReading | None) -> Copy:
+        # The number was read before the posts, so a copy is never older than its number.
+        made = await rendered(self._app, here, asked, "GET")
+        here.traffic.rendered += 1
+        if reading is None:
+            return _passing(asked, made)
+        copy = new_copy(asked, made, number=reading.number, modified=reading.at, before=self._shelf.get(asked))
+        if made.status in _KEPT and made.header(b"cache-control") != "no-store":
+            self._shelf.keep(copy)
+        elif made.status < 500:  # noqa: PLR2004  # what is no longer there must not come back in an outage
+            self._shelf.drop(asked)
+        return copy
+
+    def _asked(self, path: str, query: bytes) -> Asked:
+        if (known := self._names.get((path, query))) is not None:
+            return known
+        plain = path.removeprefix(self._prefix) if path.startswith(self._prefix + "/") else path
+        asked = Asked(plain, canonical_query(query))
+        if len(path) + len(query) <= _LONGEST_NAME:
+            if len(self._names) >= _MOST_NAMES:
+                self._names.clear()
+            self._names[path, query] = asked
+        return asked
+
+    async def _too_long(self, here: State, path: str) -> Copy:
+        problem = await problem_response(here, path, TOO_LONG, TOO_LONG.meaning)
+        return _passing(Asked(path, ""), whole(problem))
+
+
+def _passing(asked: Asked, made: Made) -> Copy:
+    """A copy that nobody keeps."""
+    return new_copy(asked, made, number=_NO_NUMBER, modified=None, before=None)
+
+
+async def _reading(here: State) -> ClockReading | None:
+    try:
+        return await here.clock.reading()
+    except FeedHubError:  # the routes say it in a form that their askers read
+        return None
+
+
+def _may_stand_in(held: Copy) -> bool:
+    return monotonic() - held.made_at < _STAND_IN
+
+
+def _has_it(copy: Copy, here: State, if_none_match: str, if_modified_since: str) -> bool:
+    if if_none_match:
+        return names(if_none_match, copy.digest)
+    if not if_modified_since or copy.modified is None or here.clock.is_crowded:
+        return False
+    return is_unmodified(if_modified_since, copy.modified)
+
+
+def _conditions(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Coding, str, str]:
+    """Of all that an asker says, the three things that we listen to."""
+    coding: Coding = "identity"
+    if_none_match = if_modified_since = ""
+    for name, value in headers:
+        if name == b"accept-encoding":
+            coding = _coding(value)
+        elif name == b"if-none-match":
+            if_none_match += ("," if if_none_match else "") + value.decode("latin-1")
+        elif name == b"if-modified-since":
+            if_modified_since = value.decode("latin-1")
+    return coding, if_none_match, if_modified_since
+
+
+@lru_cache(maxsize=256)
+def _coding(accept_encoding: bytes) -> Coding:
+    return wanted_coding(accept_encoding.decode("latin-1"))

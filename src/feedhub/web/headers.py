@@ -1,0 +1,55 @@
+"""The headers that answers carry: for caches, for other sites' scripts, for safety."""
+
+from http import HTTPStatus
+
+Headers = list[tuple[bytes, bytes]]
+
+CACHED = "public, max-age=60, stale-while-revalidate=60, stale-if-error=3600"
+CACHED_SHORTLY = "public, max-age=10, stale-while-revalidate=60, stale-if-error=3600"
+CDN_CACHED = "max-age=5, stale-while-revalidate=10, stale-if-error=3600"
+NOT_CACHED = "no-store"
+
+# What a page may load: our style, pictures and media of whatever host a post names. No script.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_EMBEDDED = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+
+# On everything. Nothing here depends on who asks, so nothing needs to vary by it.
+OPEN: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After, RateLimit"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+
+PREFLIGHT: Headers = [
+    *OPEN,
+    (b"allow", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-headers", b"*"),
+    (b"access-control-max-age", b"86400"),
+    (b"content-length", b"0"),
+]
+
+
+def cache_headers(path: str, status: int, said: str | None) -> Headers:
+    """How long an answer may be kept. What its route `said` stands; errors are not kept.
+
+    >>> dict(cache_headers("/posts/1", 200, None))[b"cache-control"]
+    b'public, max-age=10, stale-while-revalidate=60, stale-if-error=3600'
+    """
+    if said is not None:
+        return [(b"cache-control", said.encode())]
+    if status >= HTTPStatus.BAD_REQUEST and status != HTTPStatus.GONE:
+        return [(b"cache-control", NOT_CACHED.encode())]
+    shortly = path.startswith("/posts/")
+    value = CACHED_SHORTLY if shortly else CACHED
+    return [(b"cache-control", value.encode()), (b"cdn-cache-control", CDN_CACHED.encode())]
+
+
+def policy_header(path: str) -> tuple[bytes, bytes]:
+    """What a browser may do with the answer; only `/embed` may stand in other sites' frames."""
+    return (b"content-security-policy", (_EMBEDDED if path == "/embed" else _POLICY).encode())

@@ -1,0 +1,140 @@
+"""Every error's public face: one table, RFC 9457 for programs, a page for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from feedhub.accounts.account import Publisher
+from feedhub.errors import FeedHubError, NotKnown, QuestionRefused, SchemaBehind, StoreBusy
+from feedhub.logs import logger
+from feedhub.posts.kept import KeptPost
+from feedhub.store.register import kept_register
+from feedhub.views.api import notice_json
+from feedhub.views.channel import urn
+from feedhub.views.page_site import Site
+from feedhub.views.pages import error_page
+from feedhub.web.state import State, state
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+METHODS = "GET, HEAD, OPTIONS"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One sort of problem. `name` ends its type's address, under which /docs explains it."""
+
+    status: int
+    name: str
+    title: str
+    meaning: str
+
+
+REFUSED = Problem(422, "question-refused", "This question can't be answered", "`parameter` names what to change.")
+NOT_KNOWN = Problem(404, "not-known", "There is no such thing", "It was never public here.")
+GONE = Problem(410, "gone", "This post is no longer public", "It was public once; `reason` says why it no longer is.")
+BUSY = Problem(503, "busy", "The database is out of reach", "Ask again after the seconds in `Retry-After`.")
+BROKEN = Problem(500, "broken", "Something broke on our side", "It is in our log; asking again may help.")
+TOO_LONG = Problem(414, "too-long", "The query is too long", "Ask for fewer values at once.")
+NOT_ALLOWED = Problem(405, "method-not-allowed", "This address can only be read", "Use GET, HEAD or OPTIONS.")
+
+PROBLEMS = (REFUSED, NOT_KNOWN, GONE, BUSY, BROKEN, TOO_LONG, NOT_ALLOWED)
+
+# The narrowest class comes first.
+_TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
+    (QuestionRefused, REFUSED),
+    (NotKnown, NOT_KNOWN),
+    (StoreBusy, BUSY),
+    (SchemaBehind, BUSY),
+)
+_BY_STATUS = {problem.status: problem for problem in PROBLEMS}
+_FOR_PROGRAMS = ("/api/", "/widget/")
+_FILES = (".rss", ".atom", ".json", ".opml", ".js", ".css", ".svg", ".txt")
+
+
+def problem_of(error: FeedHubError) -> Problem:
+    """What the world is told about `error`; what is not in the table is our own fault."""
+    return next((problem for type_, problem in _TABLE if isinstance(error, type_)), BROKEN)
+
+
+def problem_document(problem: Problem, detail: str, *, public_url: str, **also: object) -> bytes:
+    """RFC 9457's JSON."""
+    told = {
+        "type": f"{public_url}/docs#{problem.name}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+    }
+    return orjson.dumps(told | also)
+
+
+def wants_page(path: str) -> bool:
+    """Whether it is people who ask for `path`.
+
+    >>> wants_page("/departments/nobody"), wants_page("/api/v1/posts/x"), wants_page("/kinds/x/feed.rss")
+    (True, False, False)
+    """
+    return not path.startswith(_FOR_PROGRAMS) and not path.endswith(_FILES)
+
+
+def gone(kept: KeptPost, publisher: Publisher, public_url: str) -> Response:
+    """What is said of a post that was public once: why it no longer is, never what it said."""
+    zone = Site(publisher=publisher, public_url=public_url).zone
+    notice = notice_json(kept.notice, zone)
+    reason = kept.notice.reason if kept.notice else "Its platform says that it no longer exists."
+    also = {"id": str(kept.id), "uri": urn(kept.id), "post_status": kept.status.value, "reason": reason}
+    body = problem_document(GONE, reason, public_url=public_url, **also, notice=notice)
+    return Response(body, GONE.status, media_type=MEDIA_TYPE)
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Let `app` answer every expected error in the form that its asker reads."""
+    app.add_exception_handler(FeedHubError, _answer_ours)
+    app.add_exception_handler(HTTPException, _answer_http)
+
+
+async def problem_response(here: State, path: str, problem: Problem, detail: str, **also: object) -> Response:
+    """The problem for programs, or its page for people."""
+    headers = _headers(problem)
+    if wants_page(path):
+        site = Site(publisher=await _publisher(here), public_url=here.public_url)
+        return HTMLResponse(error_page(site, problem.status, detail), problem.status, headers)
+    body = problem_document(problem, detail, public_url=here.public_url, **also)
+    return Response(body, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+async def _answer_ours(request: Request, error: Exception) -> Response:
+    problem, detail, also = BROKEN, BROKEN.title, dict[str, object]()
+    if isinstance(error, FeedHubError) and (problem := problem_of(error)) is not BROKEN:
+        detail = str(error)
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        detail = problem.title + "."  # the sentence may name the database's host
+        logger().error("request.failed", path=request.url.path, reason=str(error))
+    if isinstance(error, QuestionRefused):
+        also["parameter"] = error.parameter
+    return await problem_response(state(request), request.url.path, problem, detail, **also)
+
+
+async def _answer_http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else BROKEN.status
+    problem = _BY_STATUS.get(status, BROKEN)
+    detail = {404: "There is nothing at this address.", 405: NOT_ALLOWED.meaning}.get(problem.status, problem.title)
+    return await problem_response(state(request), request.url.path, problem, detail)
+
+
+def _headers(problem: Problem) -> Mapping[str, str]:
+    if problem is BUSY:
+        return {"Retry-After": str(RETRY_SECONDS)}
+    return {"Allow": METHODS} if problem is NOT_ALLOWED else {}
+
+
+async def _publisher(here: State) -> Publisher:
+    try:
+        return (await here.store.read(kept_register)).publisher
+    except FeedHubError:  # a page that says what broke needs no database
+        return Publisher()
