@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from feedhub.accounts.kinds import Kind, KindRule
@@ -69,6 +70,15 @@ class Account:
     def id(self) -> UUID:
         """The same on every node and after every rebuild."""
         return uuid5(FEEDHUB_NAMESPACE, self.key)
+
+    @property
+    def host(self) -> str:
+        """The host whose politeness counts; the platform's name where only a handle is known.
+
+        >>> Account(key="k", platform=Platform.WEBFEED, department="d", url="https://A.example:8443/feed").host
+        'a.example:8443'
+        """
+        return urlsplit(self.url).netloc.rpartition("@")[2].lower() if self.url else self.platform.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

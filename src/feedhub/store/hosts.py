@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import TextClause, bindparam, select, text, update
 
 from feedhub.accounts.account import Account, AccountStatus
+from feedhub.accounts.kinds import KindRule
 from feedhub.errors import LeaseLost
 from feedhub.store.register import register_copy
 from feedhub.store.session import ReadSession, WriteSession
@@ -87,6 +88,7 @@ class DueAccount:
     is_first: bool
     waits: bool  # whether payloads of it are kept but unread
     note: str | None = None  # what its last visit said
+    rules: tuple[KindRule, ...] = ()  # the register's, for kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,16 +110,17 @@ def claim_hosts(session: WriteSession, *, token: str, due: int, lease: int, most
 
 def due_accounts(session: ReadSession, hosts: Sequence[str], *, due: int) -> tuple[DueAccount, ...]:
     """The accounts of these hosts whose time has come, the longest waiting first."""
-    known = register_copy(session).accounts
+    copy = register_copy(session)
     return tuple(
         DueAccount(
-            account=known[row.id],
+            account=copy.accounts[row.id],
             host=row.host,
             cursor=msgspec.json.decode(row.cursor, type=dict[str, str]),
             failures=row.failures,
             is_first=row.last_success_at is None,
             waits=bool(row.waits),
             note=row.reason if row.failures == 0 else None,
+            rules=copy.register.kinds,
         )
         for row in session.rows(_DUE, {"names": list(hosts), "due": due})
     )

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from feedhub.accounts.account import Account
-from feedhub.accounts.kinds import KindRule
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Batch
 from feedhub.connectors.http import Http
@@ -68,7 +67,6 @@ class Means:
 
     store: Store
     reading: Reading
-    rules: tuple[KindRule, ...]
     pace: Pace
     now: Callable[[], datetime]
     chance: Callable[[], float] = random.random
@@ -128,7 +126,7 @@ async def _gather(means: Means, http: Http, due: DueAccount, *, now: datetime) -
     if apart.unread or due.waits:
         # What was said is safe before it is read.
         waiting = await means.store.write(_keep_found, account.id, apart.unread, now=now)
-    marked, seen = await _read(means, account, waiting)
+    marked, seen = await _read(means, due, waiting)
     faults = sum(1 for mark in marked if mark.fault)
     unreadable = (f"{faults} of its items could not be read; FeedHub kept them.",) if faults else ()
     return Gathered(
@@ -154,19 +152,19 @@ async def _take_apart(means: Means, account: Account, documents: Sequence[Docume
 
 
 async def _read(
-    means: Means, account: Account, waiting: Sequence[KeptPayload]
+    means: Means, due: DueAccount, waiting: Sequence[KeptPayload]
 ) -> tuple[tuple[Marked, ...], dict[UUID, tuple[Seen, int]]]:
     """Read what waits; of two payloads of one post the later one counts."""
     if not waiting:
         return (), {}
-    answers = await means.reading.read(account, [kept.payload for kept in waiting], means.rules)
+    answers = await means.reading.read(due.account, [kept.payload for kept in waiting], due.rules)
     marked: list[Marked] = []
     seen: dict[UUID, tuple[Seen, int]] = {}
     for kept, answer in zip(waiting, answers, strict=True):
         if isinstance(answer, Misread):
             marked.append(Marked(id=kept.id, fault=answer.fault))
         else:
-            post = post_id(account.id, answer.seen.native_id)
+            post = post_id(due.account.id, answer.seen.native_id)
             marked.append(Marked(id=kept.id, post_id=post))
             seen[post] = (answer.seen, kept.id)
     return tuple(marked), seen
