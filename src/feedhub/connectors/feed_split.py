@@ -1,0 +1,142 @@
+"""Takes feeds apart: each item alone, with what it inherits from its document."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from lxml.etree import _Element as Element
+
+from feedhub.connectors.contract import Split
+from feedhub.connectors.feed_atom import atom_draft
+from feedhub.connectors.feed_draft import Draft
+from feedhub.connectors.feed_head import FeedHead, head_of, json_head
+from feedhub.connectors.feed_identity import Identity, chosen_identity, native_id
+from feedhub.connectors.feed_json import JsonObject, json_draft, json_text
+from feedhub.connectors.feed_names import ATOM, RDF, RSS, tags
+from feedhub.connectors.feed_rss import rss_draft
+from feedhub.connectors.feed_xml import alone
+from feedhub.payloads.payload import Payload
+from feedhub.posts.dates import read_date
+
+ITEM_LIMIT = 2000
+
+_FORMS = (
+    dict.fromkeys([*tags(RSS, "rss"), *tags(RSS, "channel")], "rss")
+    | {tag.lower(): "rdf" for tag in tags(RDF, "RDF")}
+    | {tag.lower(): "atom" for name in ("feed", "entry") for tag in tags(("", *ATOM), name)}
+)
+_ITEMS = {"rss": tags(RSS, "item"), "atom": tags(("", *ATOM), "entry")}
+_ITEMS["rdf"] = _ITEMS["rss"]
+_CHANNEL = tags(RSS, "channel")
+_IDS = {"rss": tags(RSS, "guid"), "atom": tags(("", *ATOM), "id")}
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+_NOTES = {
+    Identity.LINK_AND_DATE: "Most items of the feed have the same id, so FeedHub tells them apart by link and date.",
+    Identity.FINGERPRINT: "Most items of the feed have the same id and link, so FeedHub tells them apart by their "
+    "text: an edited item becomes a new post.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cut:
+    """One item cut out. `draft` reads all of it, which identity seldom needs."""
+
+    body: bytes
+    id: str
+    draft: Callable[[], Draft]
+
+
+def form_of(root: Element) -> str | None:
+    """The form that this root element begins: `rss`, `rdf`, `atom`, or None."""
+    return _FORMS.get(str(root.tag).lower())
+
+
+def split_xml(root: Element, form: str, *, url: str, notes: Sequence[str] = ()) -> Split:
+    """An XML feed taken apart; `root` is used up. `url` is where the document came from."""
+    found = _items(root, form)
+    head = head_of(root, url)
+    cuts = [_cut_xml(entry, form, head) for entry in found[:ITEM_LIMIT]]
+    return _split(cuts, form, head, [*notes, *_beyond(len(found))])
+
+
+def split_json(feed: JsonObject, *, url: str, notes: Sequence[str] = ()) -> Split:
+    """A JSON Feed taken apart."""
+    listed = feed.get("items")
+    found = listed if isinstance(listed, list) else []
+    head = json_head(feed, url)
+    cuts = [_cut_json(entry, head) for entry in found[:ITEM_LIMIT]]
+    return _split(cuts, "json", head, [*notes, *_beyond(len(found))])
+
+
+def _items(root: Element, form: str) -> list[Element]:
+    """In RSS 2.0 items stand in the channel, in RDF beside it; an Atom document can be one entry alone."""
+    names = _ITEMS[form]
+    if root.tag in names:
+        return [root]
+    within = [entry for channel in root.iterchildren(*_CHANNEL) for entry in channel.iterchildren(*names)]
+    return within + list(root.iterchildren(*names))
+
+
+def _cut_xml(entry: Element, form: str, head: FeedHead) -> _Cut:
+    own = next(entry.iterchildren(*_IDS["atom" if form == "atom" else "rss"]), None)
+    read = atom_draft if form == "atom" else rss_draft
+    return _Cut(
+        body=alone(entry),
+        id=(own.text or "").strip() if own is not None else "",
+        draft=partial(read, entry, base=head.base, language=head.language),
+    )
+
+
+def _cut_json(entry: object, head: FeedHead) -> _Cut:
+    own = entry.get("id") if isinstance(entry, dict) else None
+    return _Cut(
+        body=json_text(entry),
+        id=own.strip() if isinstance(own, str) else "",
+        draft=partial(json_draft, entry, base=head.base, language=head.language),
+    )
+
+
+def _split(cuts: list[_Cut], form: str, head: FeedHead, notes: list[str]) -> Split:
+    identity = Identity.ID
+    ids = {cut.id for cut in cuts}
+    if len(ids) < len(cuts) or "" in ids or head.site in ids:
+        drafts = [cut.draft() for cut in cuts]
+        identity = chosen_identity([draft.marks() for draft in drafts], head.site)
+        kept = _newest_of_each(cuts, drafts, identity)
+        notes += [_NOTES[identity]] if identity in _NOTES else []
+        notes += _repeated(len(cuts) - len(kept))
+        cuts = kept
+    context = head.context | {"identity": identity.value}
+    payloads = tuple(Payload(form=form, body=cut.body, context=context) for cut in cuts)
+    return Split(payloads=payloads, notes=tuple(notes), next_hint=head.next_hint)
+
+
+def _newest_of_each(cuts: list[_Cut], drafts: list[Draft], identity: Identity) -> list[_Cut]:
+    """One item for each native id: the newest by its own dates, so that the order in the document decides nothing."""
+    same = defaultdict[str, list[tuple[datetime, bytes, int]]](list)
+    for n, (cut, draft) in enumerate(zip(cuts, drafts, strict=True)):
+        same[native_id(draft.marks(), identity)].append((_latest(draft), cut.body, n))
+    newest = {max(group)[2] for group in same.values()}
+    return [cut for n, cut in enumerate(cuts) if n in newest]
+
+
+def _latest(draft: Draft) -> datetime:
+    moments = [moment for text in (draft.published, draft.edited) if text and (moment := read_date(text))]
+    return max(moments, default=_LONG_AGO)
+
+
+def _beyond(count: int) -> list[str]:
+    return [f"The feed lists {count:,} items; FeedHub reads the first {ITEM_LIMIT:,}."] if count > ITEM_LIMIT else []
+
+
+def _repeated(count: int) -> list[str]:
+    match count:
+        case 0:
+            return []
+        case 1:
+            return ["One item has the id of a newer item in the same feed and is not read."]
+        case _:
+            return [f"{count} items have the id of a newer item in the same feed and are not read."]
