@@ -1,1 +1,65 @@
 """The web's door: reads settings, opens the store, wires the routes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypedDict
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from feedhub.settings import Settings
+from feedhub.store.migrations import ready_schema
+from feedhub.store.secrets import kept_signing_key, made_signing_key
+from feedhub.store.session import Store, open_store
+from feedhub.web import api, feeds, health, metrics
+from feedhub.web.clock import Clock
+from feedhub.web.front import Front
+from feedhub.web.problems import answer_problems
+from feedhub.web.state import State
+
+
+class Shared(TypedDict):
+    """What the lifespan hands to every request."""
+
+    feedhub: State
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The whole web as one ASGI app."""
+    public_url = settings.public_url.rstrip("/")
+    app = FastAPI(
+        lifespan=_lifespan(settings, public_url),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # its redirects would repeat the Host header
+    )
+    for router in (feeds.router, api.router, health.router, metrics.router):
+        app.include_router(router)
+    answer_problems(app)
+    return Front(app, public_url=public_url, live=health.LIVE)
+
+
+def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], AbstractAsyncContextManager[Shared]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[Shared]:
+        await asyncio.to_thread(ready_schema, settings.database_url)
+        store = open_store(settings.database_url)
+        clock = Clock(store)
+        secret = await _secret(settings, store)
+        try:
+            yield {"feedhub": State(store=store, public_url=public_url, secret=secret, clock=clock)}
+        finally:
+            await clock.close()
+            await store.close()
+
+    return lifespan
+
+
+async def _secret(settings: Settings, store: Store) -> bytes:
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    if (kept := await store.read(kept_signing_key)) is not None:
+        return kept
+    return await store.write(made_signing_key)

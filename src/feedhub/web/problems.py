@@ -53,7 +53,7 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
     (SchemaBehind, BUSY),
 )
 _BY_STATUS = {problem.status: problem for problem in PROBLEMS}
-_FOR_PROGRAMS = ("/api/", "/widget/")
+_FOR_PROGRAMS = ("/api/", "/widget/", "/livez", "/readyz", "/metrics")
 _FILES = (".rss", ".atom", ".json", ".opml", ".js", ".css", ".svg", ".txt")
 
 

@@ -1,6 +1,6 @@
 """What a query asks for: parameters read into Filters, each fault naming its parameter."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -14,7 +14,7 @@ from feedhub.accounts.kinds import kind_named
 from feedhub.errors import QuestionRefused
 from feedhub.posts.filters import Filters
 from feedhub.posts.post import PostType
-from feedhub.web.asked import DEFAULT_LIMIT, FILTERS
+from feedhub.web.asked import DEFAULT_LIMIT
 from feedhub.web.languages import is_language
 from feedhub.web.moments import read_moment
 
@@ -28,13 +28,13 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 
-def read_filters(query: QueryParams, register: Register, *, also: Iterable[str] = ()) -> Filters:
-    """The filters of a list or feed; `also` names the other parameters that its path knows.
+def read_filters(query: QueryParams, register: Register, known: Collection[str]) -> Filters:
+    """The filters of a list or feed whose path knows the parameters `known`.
 
     Raises:
         QuestionRefused: a parameter or a value that nobody knows; it is named.
     """
-    refuse_unknown(query, (*FILTERS, *also))
+    refuse_unknown(query, known)
     return read_known_filters(query, register)
 
 
@@ -60,7 +60,7 @@ def read_known_filters(query: QueryParams, register: Register) -> Filters:
     )
 
 
-def refuse_unknown(query: QueryParams, known: Iterable[str]) -> None:
+def refuse_unknown(query: QueryParams, known: Collection[str]) -> None:
     """Programs are told about a parameter that does nothing, instead of trusting it."""
     for name in query:
         if name not in known:

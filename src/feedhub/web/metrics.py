@@ -1,0 +1,102 @@
+"""What Prometheus asks: is news coming in, and is it going out."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from feedhub.accounts.account import AccountStatus
+from feedhub.errors import StoreBusy
+from feedhub.store.clock import ClockReading, clock_now
+from feedhub.store.session import ReadSession
+from feedhub.store.visits import AccountState, account_states
+from feedhub.web.headers import NOT_CACHED
+from feedhub.web.state import State, state
+from feedhub.web.traffic import Traffic
+
+router = APIRouter()
+
+_SHARES = (0.5, 0.9, 1.0)
+_Seen = tuple[ClockReading, tuple[AccountState, ...]]
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    here = state(request)
+    gathered = CollectorRegistry(auto_describe=False)
+    gathered.register(_Told(here.traffic, await _seen(here), datetime.now(UTC)))
+    ProcessCollector(registry=gathered)
+    headers = {"Cache-Control": NOT_CACHED, "Content-Type": CONTENT_TYPE_LATEST}
+    return Response(generate_latest(gathered), headers=headers)
+
+
+async def _seen(here: State) -> _Seen | None:
+    try:
+        return await here.store.read(_question)
+    except StoreBusy:  # what this process counts is still worth telling
+        return None
+
+
+def _question(session: ReadSession) -> _Seen:
+    return clock_now(session), account_states(session)
+
+
+class _Told(Collector):
+    """One scrape's numbers."""
+
+    def __init__(self, traffic: Traffic, seen: _Seen | None, now: datetime) -> None:
+        self._traffic, self._seen, self._now = traffic, seen, now
+
+    def collect(self) -> Iterable[Metric]:
+        yield from _traffic(self._traffic)
+        yield GaugeMetricFamily("feedhub_store_up", "1 where the database answers.", int(self._seen is not None))
+        if self._seen is not None:
+            reading, states = self._seen
+            yield GaugeMetricFamily("feedhub_clock_number", "The newest change number.", reading.number)
+            age = (self._now - reading.at).total_seconds()
+            yield GaugeMetricFamily("feedhub_clock_age_seconds", "Since the newest public change.", max(age, 0.0))
+            posts = sum(each.posts for each in states)
+            yield GaugeMetricFamily("feedhub_posts", "Live posts.", posts)
+            yield _accounts(states)
+            yield from _visits(states, self._now)
+
+
+def _traffic(traffic: Traffic) -> Iterable[Metric]:
+    answers = CounterMetricFamily("feedhub_http_answers", "Answers of this process.", labels=("route", "status"))
+    for (route, status), count in sorted(traffic.answers.items()):
+        answers.add_metric((route, str(status)), count)
+    yield answers
+    yield CounterMetricFamily("feedhub_http_rendered", "Answers that had to be made anew.", traffic.rendered)
+    yield CounterMetricFamily("feedhub_http_stale", "Answers from copies that could not be renewed.", traffic.stale)
+
+
+def _accounts(states: Sequence[AccountState]) -> Metric:
+    accounts = GaugeMetricFamily(
+        "feedhub_accounts", "Accounts by how their last visit ended.", labels=("status", "outcome")
+    )
+    counts = Counter((each.account.status.value, each.outcome) for each in states)
+    for labels, count in sorted(counts.items()):
+        accounts.add_metric(labels, count)
+    return accounts
+
+
+def _visits(states: Sequence[AccountState], now: datetime) -> Iterable[Metric]:
+    active = [each for each in states if each.account.status is AccountStatus.ACTIVE]
+    ages = GaugeMetricFamily(
+        "feedhub_success_age_seconds",
+        "Since the last successful visit to an active account; `share` of them are at most this old.",
+        labels=("share",),
+    )
+    seconds = sorted((now - each.last_success_at).total_seconds() for each in active if each.last_success_at)
+    for share in _SHARES if seconds else ():
+        ages.add_metric((str(share),), seconds[round(share * (len(seconds) - 1))])
+    yield ages
+    late = [(now - each.next_visit_at).total_seconds() for each in active]
+    yield GaugeMetricFamily(
+        "feedhub_visit_overdue_seconds", "By how much the latest visit is overdue.", max([*late, 0.0])
+    )
