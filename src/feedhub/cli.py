@@ -1,10 +1,218 @@
-"""The command line."""
+"""The command line: parse, ask, print."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, NoReturn
+from uuid import UUID
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-app = typer.Typer(no_args_is_help=True)
+from feedhub import __version__
+from feedhub.accounts.account import AccountStatus
+from feedhub.accounts.register_file import read_register
+from feedhub.cli_options import AsJson, Database, opened_store, read_settings, walk_options
+from feedhub.cli_register import accounts_app, register_app
+from feedhub.errors import FeedHubError, SchemaBehind
+from feedhub.logs import set_up_logs
+from feedhub.posts.kept import Notice, NoticeKind
+from feedhub.running import reread_accounts, run, walk_on, walk_once
+from feedhub.running import serve as serve_web
+from feedhub.settings import Settings
+from feedhub.store.desk import withdraw_post
+from feedhub.store.migrations import migrate as migrate_database
+from feedhub.store.register import kept_register
+from feedhub.store.register_keeping import import_register
+from feedhub.store.session import Store
+from feedhub.store.times import to_ms
+from feedhub.sync.serving import now
+from feedhub.sync.visit import VisitReport
+from feedhub.web.app import create_app
+
+if TYPE_CHECKING:
+    from feedhub_demo.city import DemoCity
+
+REFUSED, USAGE, SOME_FAILED, BEHIND = 1, 2, 3, 4
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collect the posts of a city's departments.")
+app.add_typer(register_app, name="register")
+app.add_typer(accounts_app, name="accounts")
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; a fault is one plain sentence on stderr, never a stack trace."""
+    try:
+        app(standalone_mode=True)
+    except SchemaBehind as behind:
+        _give_up(str(behind), BEHIND)
+    except FeedHubError as error:
+        _give_up(str(error), REFUSED)
+    except KeyboardInterrupt:
+        _give_up("Stopped.", REFUSED)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
+    if version:
+        print(f"feedhub {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
+    no_sync: Annotated[bool, typer.Option("--no-sync", help="only answer; another process walks")] = False,
+    no_wires: Annotated[bool, typer.Option("--no-wires", help="deliver nothing; another process does")] = False,  # noqa: ARG001  # deliveries come with the wires
+    database: Database = None,
+) -> None:
+    """Run the web and the walk."""
+    settings = read_settings(database)
+    with opened_store(settings) as store:
+        run(
+            serve_web(
+                create_app(settings),
+                host=host,
+                port=port,
+                store=None if no_sync else store,
+                options=walk_options(settings),
+                ready=lambda: print(f"FeedHub answers on http://{host}:{port} as {settings.public_url}", flush=True),
+            )
+        )
+
+
+@app.command()
+def sync(
+    once: Annotated[bool, typer.Option("--once", help="visit every account that is due, then end")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="due or not")] = False,
+    account: Annotated[list[UUID] | None, typer.Option(metavar="ID", help="only these, due or not")] = None,
+    as_json: AsJson = False,
+    database: Database = None,
+) -> None:
+    """Walk: visit accounts and keep what is new."""
+    settings = read_settings(database)
+    with opened_store(settings) as store:
+        if not (once or everything or account):
+            run(walk_on(store, walk_options(settings)))
+            return
+        only = account or (_active_ids(store) if everything else None)
+        reports = _walk_with_bar(store, settings, only=only, quiet=as_json)
+    _print_summary(reports, as_json=as_json)
+    if any(not report.succeeded for report in reports):
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
+    fast: Annotated[bool, typer.Option("--fast", help="a new post every 2 s instead of 20 s")] = False,
+) -> None:
+    """Show a demo city in a database of its own."""
+    # Only who asks for the demo pays for it.
+    from feedhub_demo.city import DemoCity  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="feedhub-demo-") as folder:
+        run(_demo(DemoCity(now=now, fast=fast), f"sqlite:///{folder}/demo.sqlite", port=port))
+
+
+@app.command()
+def migrate(database: Database = None) -> None:
+    """Bring the database's schema up to date."""
+    migrate_database(read_settings(database).database_url)
+    print("The schema is up to date.")
+
+
+@app.command()
+def reread(
+    account: Annotated[list[UUID] | None, typer.Option(metavar="ID", help="only these")] = None,
+    as_json: AsJson = False,
+    database: Database = None,
+) -> None:
+    """Make posts again from kept payloads, without the network."""
+    with opened_store(read_settings(database)) as store:
+        read, changed = run(reread_accounts(store, account))
+    print(json.dumps({"read": read, "changed": changed}) if as_json else f"Read {read} posts again; {changed} changed.")
+
+
+@app.command()
+def withdraw(
+    post: Annotated[UUID, typer.Argument(metavar="ID", help="of the post")],
+    reason: Annotated[str, typer.Option(help="a public sentence")],
+    database: Database = None,
+) -> None:
+    """Take a post back, with a public reason."""
+    notice = Notice(kind=NoticeKind.WITHDRAWAL, reason=reason, at=now().replace(microsecond=0))
+    with opened_store(read_settings(database)) as store:
+        change = store.write_now(withdraw_post, post, notice=notice)
+    print(f"Post {post} is withdrawn (change {change}).")
+
+
+def _walk_with_bar(store: Store, settings: Settings, *, only: Sequence[UUID] | None, quiet: bool) -> list[VisitReport]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as progress:
+        bar = progress.add_task("Visiting accounts")
+        return run(
+            walk_once(
+                store,
+                walk_options(settings),
+                only=only,
+                begun=lambda total: progress.update(bar, total=total),
+                report=lambda report: progress.update(bar, advance=1, description=report.account.department),
+            )
+        )
+
+
+async def _demo(city: "DemoCity", database_url: str, *, port: int) -> None:
+    public_url = f"http://127.0.0.1:{port}"
+    settings = Settings(
+        database_url=database_url,
+        public_url=public_url,
+        fetch_allow="127.0.0.0/8",
+        min_interval=1.0,
+        max_interval=2.0,
+        log_format="console",
+    )
+    set_up_logs("console", quiet=True)
+    async with city:
+        with opened_store(settings) as store:
+            new = read_register(city.register_toml, name="register.toml")
+            await store.write(import_register, new, retire_missing=False, at=to_ms(now()))
+            await serve_web(
+                create_app(settings),
+                host="127.0.0.1",
+                port=port,
+                store=store,
+                options=walk_options(settings),
+                ready=lambda: print(f"The demo city speaks on {public_url} (Ctrl-C ends it)", flush=True),
+            )
+
+
+def _active_ids(store: Store) -> list[UUID]:
+    accounts = store.read_now(kept_register).accounts
+    return [account.id for account in accounts if account.status is AccountStatus.ACTIVE]
+
+
+def _print_summary(reports: Sequence[VisitReport], *, as_json: bool) -> None:
+    failed = [report for report in reports if not report.succeeded]
+    counts = {
+        "visited": len(reports),
+        "succeeded": len(reports) - len(failed),
+        "failed": len(failed),
+        "new": sum(report.new for report in reports),
+        "edited": sum(report.edited for report in reports),
+        "gone": sum(report.gone for report in reports),
+    }
+    if as_json:
+        print(json.dumps({**counts, "accounts": [report.as_json() for report in reports]}))
+        return
+    for report in failed:
+        print(f"{report.account.department}: {report.account.url} ({report.outcome}): {report.reason}")
+    print(", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+
+
+def _give_up(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise SystemExit(code)

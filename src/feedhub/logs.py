@@ -6,8 +6,8 @@ import sys
 import structlog
 
 
-def set_up_logs(log_format: str, *, level: int = logging.INFO) -> None:
-    """Send events to stderr: `json` = one JSON object a line, `console` = for eyes."""
+def set_up_logs(log_format: str, *, quiet: bool = False) -> None:
+    """Send events to stderr: `json` = one JSON object a line, `console` = for eyes; quiet = only errors."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
@@ -21,7 +21,7 @@ def set_up_logs(log_format: str, *, level: int = logging.INFO) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )

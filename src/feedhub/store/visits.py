@@ -45,9 +45,19 @@ _RHYTHM = (
 _STATES = select(
     *accounts.c["id", "outcome", "reason", "remedy", "failures", "last_visit_at", "last_success_at", "next_visit_at"]
 ).order_by(accounts.c.key)
+_DUE_COUNT = select(func.count().label("due")).where(
+    accounts.c.status == AccountStatus.ACTIVE, accounts.c.next_visit_at <= bindparam("due")
+)
 _COUNTS = (
     select(posts.c.account_id, func.count().label("posts")).where(posts.c.status == "live").group_by(posts.c.account_id)
 )
+
+
+_NOT_ASKED = {
+    AccountStatus.PAUSED: "It is paused; `feedhub accounts resume` asks it again.",
+    AccountStatus.STOPPED: "It is stopped by the desk; `feedhub accounts lift` asks it again.",
+    AccountStatus.RETIRED: "It left the register; its posts stay.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,44 @@ class AccountState:
     def delivering(self) -> bool:
         """Whether its posts arrive now."""
         return self.account.status is AccountStatus.ACTIVE and self.outcome in {"ok", "not_modified"}
+
+    @property
+    def sentence(self) -> str:
+        """Why its posts do or don't arrive, and what to do."""
+        if self.account.status is not AccountStatus.ACTIVE:
+            return _NOT_ASKED[self.account.status]
+        if self.outcome == "never":
+            return "It was not visited yet."
+        if self.delivering:
+            return self.reason or ("It delivers." if self.posts else "It answers, but has no posts yet.")
+        return f"{self.reason} {self.remedy or ''}".strip()
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `accounts status --json`."""
+        account = self.account
+        return {
+            "id": str(account.id),
+            "key": account.key,
+            "department": account.department,
+            "platform": account.platform.value,
+            "handle": account.handle,
+            "url": account.url,
+            "status": account.status.value,
+            "delivering": self.delivering,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "remedy": self.remedy,
+            "last_visit_at": _iso(self.last_visit_at),
+            "last_success_at": _iso(self.last_success_at),
+            "next_visit_at": _iso(self.next_visit_at),
+            "posts": self.posts,
+        }
+
+
+def due_count(session: ReadSession, *, due: int) -> int:
+    """How many accounts' time has come by `due` (ms)."""
+    row = session.row(_DUE_COUNT, {"due": due})
+    return int(row.due) if row else 0
 
 
 def end_visit(session: WriteSession, end: VisitEnd) -> None:
@@ -139,3 +187,7 @@ def _state(row: Row[Any], account: Account, count: int) -> AccountState:
         next_visit_at=from_ms(row.next_visit_at),
         posts=count,
     )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -60,6 +60,11 @@ class VisitReport:
         """Whether the account answered."""
         return self.outcome in {"ok", "not_modified"}
 
+    def as_json(self) -> dict[str, str | None]:
+        """One account of `sync --once --json`."""
+        account = self.account
+        return {"id": str(account.id), "url": account.url, "outcome": self.outcome, "reason": self.reason}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:

@@ -5,7 +5,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -81,6 +81,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self._room = asyncio.Semaphore(self.manners.visits)
+        self.means = replace(self.means, is_our_outage=self.outage.is_ours)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Walk until `stop` is set; running visits are finished first."""

@@ -1,0 +1,138 @@
+"""What runs for long: the web beside the walk, and walks alone. Stopped by SIGTERM or Ctrl-C."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+from uuid import UUID
+
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from feedhub.store.register import kept_register
+from feedhub.store.session import Store
+from feedhub.store.times import to_ms
+from feedhub.store.visits import due_count
+from feedhub.sync.reading import Reading
+from feedhub.sync.reread import reread
+from feedhub.sync.serving import WalkOptions, now, walking
+from feedhub.sync.visit import VisitReport
+
+T = TypeVar("T")
+
+# An open event stream would keep uvicorn alive for ever after SIGTERM.
+_GRACE_SECONDS = 10
+
+
+def run(task: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end on the fast loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(task)
+
+
+async def serve(
+    web: ASGIApp,
+    *,
+    host: str,
+    port: int,
+    store: Store | None,
+    options: WalkOptions,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Answer on `host:port`, and walk beside it where a store is given to walk for."""
+    config = uvicorn.Config(
+        web,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config, ready)
+    stop = asyncio.Event()
+    walk = asyncio.create_task(_walk_beside(store, options, stop)) if store else None
+    try:
+        await server.serve()
+    finally:
+        stop.set()
+        if walk:
+            await walk
+
+
+async def walk_on(store: Store, options: WalkOptions) -> None:
+    """Walk until SIGTERM or Ctrl-C; visits in flight are finished first."""
+    stop = _stopping()
+    async with walking(store, options) as walk:
+        await walk.run(stop)
+
+
+async def walk_once(
+    store: Store,
+    options: WalkOptions,
+    *,
+    only: Sequence[UUID] | None,
+    begun: Callable[[int], None],
+    report: Callable[[VisitReport], None],
+) -> list[VisitReport]:
+    """Visit what is due (or `only` these) once. `begun` is told how many accounts that is."""
+    reports: list[VisitReport] = []
+
+    def note(one: VisitReport) -> None:
+        reports.append(one)
+        report(one)
+
+    begun(len(only) if only is not None else await store.read(due_count, due=to_ms(now())))
+    async with walking(store, options, report=note) as walk:
+        await walk.once(_stopping(), only=only)
+    return reports
+
+
+async def reread_accounts(store: Store, ids: Sequence[UUID] | None) -> tuple[int, int]:
+    """Read kept payloads of these accounts (None = all) again; how many were read, how many changed."""
+    register = await store.read(kept_register)
+    read = changed = 0
+    async with Reading() as reading:
+        for account in register.accounts:
+            if ids is None or account.id in ids:
+                one_read, one_changed = await reread(store, reading, register, account, now=now)
+                read, changed = read + one_read, changed + one_changed
+    return read, changed
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+async def _walk_beside(store: Store, options: WalkOptions, stop: asyncio.Event) -> None:
+    async with walking(store, options) as walk:
+        await walk.run(stop)
+
+
+def _stopping() -> asyncio.Event:
+    """Set by the first SIGTERM or SIGINT; a second one ends at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def first() -> None:
+        stop.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(ValueError):
+                loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, first)
+    return stop

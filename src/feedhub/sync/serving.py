@@ -1,0 +1,81 @@
+"""A walk put together from plain values, for the command line and the demo."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from feedhub.connectors.guard import Guard
+from feedhub.connectors.http import Http
+from feedhub.store.session import Store
+from feedhub.sync.reading import Reading
+from feedhub.sync.rhythm import Pace
+from feedhub.sync.visit import Means, VisitReport
+from feedhub.sync.walk import Manners, Walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkOptions:
+    """The settings of a walk, as plain values; times in seconds."""
+
+    contact: str
+    public_url: str
+    fetch_allow: str
+    fetch_timeout: float
+    fetch_max_bytes: int
+    host_concurrency: int
+    host_spacing: float
+    sync_concurrency: int
+    min_interval: float
+    max_interval: float
+
+    def new_http(self) -> Http:
+        """A guarded client of its own."""
+        return Http(
+            contact=self.contact,
+            public_url=self.public_url,
+            allow=self.fetch_allow,
+            timeout=self.fetch_timeout,
+            max_bytes=self.fetch_max_bytes,
+        )
+
+
+def now() -> datetime:
+    """The wall clock, read at the edge only."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def walking(
+    store: Store,
+    options: WalkOptions,
+    *,
+    report: Callable[[VisitReport], None] = lambda _report: None,
+    clock: Callable[[], datetime] = now,
+) -> AsyncIterator[Walk]:
+    """A walk with its reading children and clients, closed in the end."""
+    guard = Guard(options.fetch_allow)
+    async with Reading() as reading:
+        walk = Walk(
+            means=Means(
+                store=store,
+                reading=reading,
+                pace=Pace(
+                    shortest=timedelta(seconds=options.min_interval), longest=timedelta(seconds=options.max_interval)
+                ),
+                now=clock,
+            ),
+            manners=Manners(
+                visits=options.sync_concurrency,
+                host_visits=options.host_concurrency,
+                spacing=options.host_spacing,
+                is_exempt=lambda host: guard.is_exempt(urlsplit(f"//{host}").hostname or ""),
+            ),
+            new_http=options.new_http,
+            report=report,
+        )
+        try:
+            yield walk
+        finally:
+            await walk.close()
