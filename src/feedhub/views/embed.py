@@ -5,10 +5,9 @@ from feedhub.views.page_site import Site
 from feedhub.views.page_template import rendered
 
 
-def embed_page(site: Site, given: PostList) -> str:
+def embed_page(site: Site, given: PostList, *, all_path: str) -> str:
     """The list alone. Its links open a new window, since a frame is no place to read in.
 
-    `given.path` is the page for people that shows the same posts: where "all posts" leads.
+    `all_path` is the path and query of the page for people that shows the same posts.
     """
-    shown = shown_list(site, given)
-    return rendered("embed.html", site, shown=shown, all_url=shown.canonical)
+    return rendered("embed.html", site, shown=shown_list(site, given), all_url=site.url(all_path))

@@ -7,6 +7,7 @@ from feedhub.accounts.kinds import Kind
 from feedhub.posts.kept import KeptPost, NoticeKind
 from feedhub.posts.post import Media, MediaType, Post
 from feedhub.posts.search_terms import Term
+from feedhub.views.channel import language_tag, shown_content
 from feedhub.views.page_hits import Piece, excerpt, marked
 from feedhub.views.page_site import Site
 from feedhub.views.page_times import ShownTime, shown_time
@@ -48,7 +49,7 @@ class Card:
 
 def cards_of(posts: tuple[KeptPost, ...], site: Site, *, terms: tuple[Term, ...] = ()) -> tuple[Card, ...]:
     """The live ones of `posts` as cards, with the searched words marked."""
-    return tuple(_card(kept, kept.post, site, terms) for kept in posts if kept.post is not None)
+    return tuple(_card(kept, post, site, terms) for kept in posts if (post := shown_content(kept)) is not None)
 
 
 def _card(kept: KeptPost, post: Post, site: Site, terms: tuple[Term, ...]) -> Card:
@@ -68,7 +69,8 @@ def _card(kept: KeptPost, post: Post, site: Site, terms: tuple[Term, ...]) -> Ca
 
 def other_language(post: Post, site: Site) -> str | None:
     """The post's language where a screen reader has to change its voice for it."""
-    return post.language if post.language and post.language != site.language else None
+    language = language_tag(post)
+    return language if language != site.language else None
 
 
 def shortened(text: str, longest: int) -> str:

@@ -36,3 +36,12 @@ class Site:
         '/kabar/status'
         """
         return urlsplit(self.public_url).path + path
+
+
+def plain_url(url: str | None) -> str:
+    """An address as people say it.
+
+    >>> plain_url("https://dinkes.example/feed/")
+    'dinkes.example/feed'
+    """
+    return (url or "").partition("://")[2].rstrip("/")

@@ -3,27 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
-from uuid import UUID
 
+from feedhub.accounts.account import Account, AccountStatus
+from feedhub.views.messages import speaker
 from feedhub.views.page_outcomes import OUTCOMES
-from feedhub.views.page_site import Site
+from feedhub.views.page_site import Site, plain_url
 from feedhub.views.page_times import ShownTime, shown_time
 
 
 class AccountLine(Protocol):
-    """One account as `accounts list` tells of it; the store's AccountState is one."""
+    """What is known of one account; the store's AccountState is one."""
 
     @property
-    def id(self) -> UUID: ...
-    @property
-    def department(self) -> str: ...
-    @property
-    def platform(self) -> str: ...
-    @property
-    def handle(self) -> str | None: ...
-    @property
-    def url(self) -> str | None: ...
+    def account(self) -> Account: ...
     @property
     def delivering(self) -> bool: ...
     @property
@@ -42,6 +36,15 @@ class AccountLine(Protocol):
     def posts(self) -> int: ...
 
 
+class Delivery(StrEnum):
+    """Whether posts arrive. The order is the order of the rows: what needs somebody comes first."""
+
+    FAILING = "no"
+    WAITING = "waiting"
+    DELIVERING = "yes"
+    NOT_ASKED = "off"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusRow:
     """One row of the table. `detail` is the visit's own sentence, which is English."""
@@ -51,7 +54,7 @@ class StatusRow:
     department: str
     department_href: str
     platform: str
-    delivering: bool
+    delivery: Delivery
     why: str
     remedy: str
     detail: str
@@ -62,39 +65,51 @@ class StatusRow:
 
 
 def status_rows(site: Site, lines: tuple[AccountLine, ...], names: Mapping[str, str]) -> tuple[StatusRow, ...]:
-    """The rows, what needs somebody first. `names` are the departments' by slug."""
+    """The rows in their order. `names` are the departments' by slug."""
+    order = list(Delivery)
     rows = [_row(site, line, names) for line in lines]
-    return tuple(sorted(rows, key=lambda row: (row.delivering, row.department, row.name)))
+    return tuple(sorted(rows, key=lambda row: (order.index(row.delivery), row.department, row.name, row.href)))
 
 
 def _row(site: Site, line: AccountLine, names: Mapping[str, str]) -> StatusRow:
-    why, remedy, detail = _sentences(site.language, line)
+    account, delivery = line.account, _delivery(line)
+    why, remedy, detail = _sentences(site.language, line, delivery)
     return StatusRow(
-        href=site.path(f"/accounts/{line.id}"),
-        name=line.handle or line.url or str(line.id),
-        department=names.get(line.department, line.department),
-        department_href=site.path(f"/departments/{line.department}"),
-        platform=line.platform,
-        delivering=line.delivering,
+        href=site.path(f"/accounts/{account.id}"),
+        name=account.handle or plain_url(account.url) or str(account.id),
+        department=names.get(account.department, account.department),
+        department_href=site.path(f"/departments/{account.department}"),
+        platform=account.platform,
+        delivery=delivery,
         why=why,
         remedy=remedy,
         detail=detail,
         last_success=_time(site, line.last_success_at),
         last_visit=_time(site, line.last_visit_at),
-        next_visit=_time(site, line.next_visit_at),
+        next_visit=_time(site, line.next_visit_at) if delivery is not Delivery.NOT_ASKED else None,
         posts=line.posts,
     )
 
 
-def _sentences(language: str, line: AccountLine) -> tuple[str, str, str]:
+def _delivery(line: AccountLine) -> Delivery:
+    if line.account.status is not AccountStatus.ACTIVE:
+        return Delivery.NOT_ASKED
+    if line.outcome == "never":
+        return Delivery.WAITING
+    return Delivery.DELIVERING if line.delivering else Delivery.FAILING
+
+
+def _sentences(language: str, line: AccountLine, delivery: Delivery) -> tuple[str, str, str]:
     """Why and what to do in the page's language, and what that leaves untold."""
+    if delivery is Delivery.NOT_ASKED:
+        return speaker(language)(f"status_{line.account.status}"), "", ""
     reason, remedy = line.reason or "", line.remedy or ""
     known = OUTCOMES.get(line.outcome)
     if known is None or (language == "en" and reason):
         return reason, remedy, ""
     if language == "en":
         return known.why.en, remedy or known.remedy.en, ""
-    return known.why.id, known.remedy.id, "" if line.delivering else reason
+    return known.why.id, known.remedy.id, reason
 
 
 def _time(site: Site, moment: datetime | None) -> ShownTime | None:

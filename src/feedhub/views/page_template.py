@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from feedhub.accounts.kinds import Kind
 from feedhub.views.messages import speaker
-from feedhub.views.page_site import Site
+from feedhub.views.page_site import Site, plain_url
 
 STATIC: Final = {
     "feedhub.css": "text/css; charset=utf-8",
@@ -48,3 +48,4 @@ _TEMPLATES: Final = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+_TEMPLATES.filters["plain_url"] = plain_url

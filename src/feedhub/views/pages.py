@@ -5,11 +5,12 @@ from itertools import groupby
 
 from feedhub.accounts.account import Account, AccountStatus, Department
 from feedhub.posts.kept import KeptPost
+from feedhub.views.channel import shown_content
 from feedhub.views.page_lists import PostList, shown_list
 from feedhub.views.page_posts import shown_post
 from feedhub.views.page_search import filter_links, kept_parameters
 from feedhub.views.page_site import Site
-from feedhub.views.page_status import AccountLine, status_rows
+from feedhub.views.page_status import AccountLine, Delivery, status_rows
 from feedhub.views.page_template import rendered
 from feedhub.views.page_times import day_words, shown_time
 
@@ -58,11 +59,12 @@ def post_page(site: Site, kept: KeptPost, versions: tuple[KeptPost, ...]) -> str
     Raises:
         ValueError: the post is not live.
     """
-    if kept.post is None:
+    post = shown_content(kept)
+    if post is None:
         raise ValueError(f"The post {kept.id} has no content to show.")
     notice = shown_time(kept.notice.at, site.zone, site.language) if kept.notice else None
-    shown = shown_post(site, kept, kept.post, versions)
-    return rendered("post.html", site, kept=kept, shown=shown, post=kept.post, notice_time=notice)
+    shown = shown_post(site, kept, post, versions)
+    return rendered("post.html", site, kept=kept, shown=shown, post=post, notice_time=notice)
 
 
 def gone_page(site: Site, kept: KeptPost) -> str:
@@ -89,7 +91,7 @@ def search_page(site: Site, given: PostList, departments: tuple[Department, ...]
 def status_page(site: Site, lines: tuple[AccountLine, ...], departments: tuple[Department, ...]) -> str:
     """Every account: does it deliver, since when, why, and what to do."""
     rows = status_rows(site, lines, {one.slug: one.name for one in departments})
-    return rendered("status.html", site, rows=rows, delivering=sum(row.delivering for row in rows))
+    return rendered("status.html", site, rows=rows, delivering=sum(row.delivery is Delivery.DELIVERING for row in rows))
 
 
 def widget_page(site: Site, departments: tuple[Department, ...]) -> str:
