@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 from feedhub.accounts.account import Via
 from feedhub.connectors.feed_identity import Marks
 from feedhub.connectors.feed_media import gathered
-from feedhub.connectors.feed_text import looks_like_html, plain, summary_of, unescaped
+from feedhub.connectors.feed_text import looks_like_html, plain, summary_of, unescaped, unwrapped
 from feedhub.errors import ItemUnreadable
 from feedhub.posts.dates import read_date
 from feedhub.posts.normal import normal_post
@@ -121,14 +121,14 @@ def post_of(draft: Draft, *, native_id: str, via: Via) -> Post:
     if not (draft.title or draft.markup or draft.summary or media or link):
         raise ItemUnreadable("The item has neither a title nor text, pictures or a link.")
     published, edited = _times(draft)
-    is_html = not draft.is_text and looks_like_html(draft.markup)
+    markup, is_html = _body(draft)
     return normal_post(
         native_id=native_id,
         # Relative addresses in an article are meant from its page, unless the feed says otherwise.
         base=draft.content_base or link or draft.base,
         title=plain(draft.title) or None,
-        html=draft.markup if is_html else None,
-        text=_plain_body(draft) if not is_html else None,
+        html=markup if is_html else None,
+        text=None if is_html else markup or None,
         summary=summary_of(draft.summary) or None,
         source_url=link or None,
         media=[_at(medium, draft.base) for medium in media],
@@ -144,9 +144,12 @@ def post_of(draft: Draft, *, native_id: str, via: Via) -> Post:
     )
 
 
-def _plain_body(draft: Draft) -> str | None:
-    text = draft.markup if draft.is_text else unescaped(draft.markup)
-    return text or None
+def _body(draft: Draft) -> tuple[str, bool]:
+    """The content, and whether it is HTML; feeds call plain text HTML as often as the other way round."""
+    if draft.is_text or looks_like_html(draft.markup):
+        return draft.markup, not draft.is_text
+    markup = unwrapped(draft.markup)
+    return (unescaped(markup), False) if markup is draft.markup else (markup, True)
 
 
 def _times(draft: Draft) -> tuple[datetime | None, datetime | None]:

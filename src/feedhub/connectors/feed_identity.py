@@ -36,12 +36,11 @@ def native_id(marks: Marks, identity: Identity = Identity.ID) -> str:
     >>> native_id(Marks(id=" ", link="https://x.example/1", date="", title="", content=""))
     'https://x.example/1'
     """
-    own, link = one_line(marks.id), one_line(marks.link)
     match identity:
-        case Identity.ID if own or link:
-            return own or link
-        case Identity.LINK_AND_DATE if link or marks.date:
-            return f"{link} {_moment(marks.date)}".strip()
+        case Identity.ID if own := one_line(marks.id) or one_line(marks.link):
+            return own
+        case Identity.LINK_AND_DATE if marks.link or marks.date:
+            return f"{marks.link} {_moment(marks.date)}".strip()
         case _:
             return _fingerprint(marks.title, marks.content, _moment(marks.date))
 

@@ -1,5 +1,6 @@
 """Takes feeds apart: each item alone, with what it inherits from its document."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,56 +10,58 @@ from functools import partial
 from lxml.etree import _Element as Element
 
 from feedhub.connectors.contract import Split
-from feedhub.connectors.feed_atom import atom_draft
 from feedhub.connectors.feed_draft import Draft
+from feedhub.connectors.feed_forms import element_draft, item_draft
 from feedhub.connectors.feed_head import FeedHead, head_of, json_head
 from feedhub.connectors.feed_identity import Identity, chosen_identity, native_id
 from feedhub.connectors.feed_json import JsonObject, json_draft, json_text
-from feedhub.connectors.feed_names import ATOM, RDF, RSS, tags
-from feedhub.connectors.feed_rss import rss_draft
+from feedhub.connectors.feed_names import ATOM, RSS, tags
+from feedhub.connectors.feed_pieces import Pieces
 from feedhub.connectors.feed_xml import alone
+from feedhub.errors import ItemUnreadable
 from feedhub.payloads.payload import Payload
 from feedhub.posts.dates import read_date
 
 ITEM_LIMIT = 2000
 
-_FORMS = (
-    dict.fromkeys([*tags(RSS, "rss"), *tags(RSS, "channel")], "rss")
-    | {tag.lower(): "rdf" for tag in tags(RDF, "RDF")}
-    | {tag.lower(): "atom" for name in ("feed", "entry") for tag in tags(("", *ATOM), name)}
-)
-_ITEMS = {"rss": tags(RSS, "item"), "atom": tags(("", *ATOM), "entry")}
-_ITEMS["rdf"] = _ITEMS["rss"]
+_ITEMS = {"rss": tags(RSS, "item"), "rdf": tags(RSS, "item"), "atom": tags(("", *ATOM), "entry")}
+_IDS = {"rss": tags(RSS, "guid"), "rdf": tags(RSS, "guid"), "atom": tags(("", *ATOM), "id")}
 _CHANNEL = tags(RSS, "channel")
-_IDS = {"rss": tags(RSS, "guid"), "atom": tags(("", *ATOM), "id")}
+# Enough to see whether ids differ; they are read properly with the rest of the item.
+_WRITTEN_IDS = {
+    "rss": re.compile(rb"<guid\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]*)"),
+    "rdf": re.compile(rb"\A<item\b[^>]*?\brdf:about\s*=\s*[\"']([^\"'<>]*)"),
+    "atom": re.compile(rb"<id\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]*)"),
+}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
 _NOTES = {
-    Identity.LINK_AND_DATE: "Most items of the feed have the same id, so FeedHub tells them apart by link and date.",
-    Identity.FINGERPRINT: "Most items of the feed have the same id and link, so FeedHub tells them apart by their "
-    "text: an edited item becomes a new post.",
+    Identity.ID: [],
+    Identity.LINK_AND_DATE: ["Most items of the feed share their ids, so FeedHub tells them apart by link and date."],
+    Identity.FINGERPRINT: ["Most items of the feed share ids and links, so an item whose text is edited looks new."],
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cut:
-    """One item cut out. `draft` reads all of it, which identity seldom needs."""
+    """One item cut out. `draft` reads all of it, which telling items apart seldom needs."""
 
     body: bytes
     id: str
     draft: Callable[[], Draft]
 
 
-def form_of(root: Element) -> str | None:
-    """The form that this root element begins: `rss`, `rdf`, `atom`, or None."""
-    return _FORMS.get(str(root.tag).lower())
+def split_pieces(found: Pieces, form: str, *, url: str) -> Split:
+    """An ordinary XML feed, already cut; `url` is where the document came from."""
+    head = head_of(found.root, url)
+    cuts = [_cut_piece(body, form, head) for body in found.items[:ITEM_LIMIT]]
+    return _split(cuts, form, head, _beyond(len(found.items)))
 
 
-def split_xml(root: Element, form: str, *, url: str, notes: Sequence[str] = ()) -> Split:
-    """An XML feed taken apart; `root` is used up. `url` is where the document came from."""
+def split_tree(root: Element, form: str, *, url: str, notes: Sequence[str] = ()) -> Split:
+    """An XML feed as a tree; `root` is used up."""
     found = _items(root, form)
     head = head_of(root, url)
-    cuts = [_cut_xml(entry, form, head) for entry in found[:ITEM_LIMIT]]
+    cuts = [_cut_element(entry, form, head) for entry in found[:ITEM_LIMIT]]
     return _split(cuts, form, head, [*notes, *_beyond(len(found))])
 
 
@@ -67,7 +70,7 @@ def split_json(feed: JsonObject, *, url: str, notes: Sequence[str] = ()) -> Spli
     listed = feed.get("items")
     found = listed if isinstance(listed, list) else []
     head = json_head(feed, url)
-    cuts = [_cut_json(entry, head) for entry in found[:ITEM_LIMIT]]
+    cuts = [_cut_value(entry, head) for entry in found[:ITEM_LIMIT]]
     return _split(cuts, "json", head, [*notes, *_beyond(len(found))])
 
 
@@ -80,17 +83,25 @@ def _items(root: Element, form: str) -> list[Element]:
     return within + list(root.iterchildren(*names))
 
 
-def _cut_xml(entry: Element, form: str, head: FeedHead) -> _Cut:
-    own = next(entry.iterchildren(*_IDS["atom" if form == "atom" else "rss"]), None)
-    read = atom_draft if form == "atom" else rss_draft
+def _cut_piece(body: bytes, form: str, head: FeedHead) -> _Cut:
+    own = _WRITTEN_IDS[form].search(body)
     return _Cut(
-        body=alone(entry),
-        id=(own.text or "").strip() if own is not None else "",
-        draft=partial(read, entry, base=head.base, language=head.language),
+        body=body,
+        id=own[1].decode("utf-8", "replace").strip() if own else "",
+        draft=partial(item_draft, body, form, base=head.base, language=head.language),
     )
 
 
-def _cut_json(entry: object, head: FeedHead) -> _Cut:
+def _cut_element(entry: Element, form: str, head: FeedHead) -> _Cut:
+    own = next(entry.iterchildren(*_IDS[form]), None)
+    return _Cut(
+        body=alone(entry),
+        id=(own.text or "").strip() if own is not None else "",
+        draft=partial(element_draft, entry, form, base=head.base, language=head.language),
+    )
+
+
+def _cut_value(entry: object, head: FeedHead) -> _Cut:
     own = entry.get("id") if isinstance(entry, dict) else None
     return _Cut(
         body=json_text(entry),
@@ -103,15 +114,22 @@ def _split(cuts: list[_Cut], form: str, head: FeedHead, notes: list[str]) -> Spl
     identity = Identity.ID
     ids = {cut.id for cut in cuts}
     if len(ids) < len(cuts) or "" in ids or head.site in ids:
-        drafts = [cut.draft() for cut in cuts]
+        drafts = [_draft(cut) for cut in cuts]
         identity = chosen_identity([draft.marks() for draft in drafts], head.site)
         kept = _newest_of_each(cuts, drafts, identity)
-        notes += [_NOTES[identity]] if identity in _NOTES else []
-        notes += _repeated(len(cuts) - len(kept))
+        notes = [*notes, *_NOTES[identity], *_repeated(len(cuts) - len(kept))]
         cuts = kept
     context = head.context | {"identity": identity.value}
     payloads = tuple(Payload(form=form, body=cut.body, context=context) for cut in cuts)
     return Split(payloads=payloads, notes=tuple(notes), next_hint=head.next_hint)
+
+
+def _draft(cut: _Cut) -> Draft:
+    try:
+        return cut.draft()
+    except ItemUnreadable:
+        # It will say so again when it is read; here it only must not look like its neighbours.
+        return Draft(id=cut.body[:200].hex())
 
 
 def _newest_of_each(cuts: list[_Cut], drafts: list[Draft], identity: Identity) -> list[_Cut]:
@@ -139,4 +157,4 @@ def _repeated(count: int) -> list[str]:
         case 1:
             return ["One item has the id of a newer item in the same feed and is not read."]
         case _:
-            return [f"{count} items have the id of a newer item in the same feed and are not read."]
+            return [f"{count:,} items have the id of a newer item in the same feed and are not read."]

@@ -1,6 +1,7 @@
 """Plain text from the half-escaped text that feeds hold."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -13,9 +14,14 @@ _INLINE = re.compile(
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!\[CDATA\[|\]\]>")
+_ESCAPED_END = re.compile(
+    r"&lt;/(?:p|div|a|b|i|em|strong|span|ul|ol|li|h[1-6]|table|blockquote|figure)&gt;", re.IGNORECASE
+)
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<!--")
+# All that escaping makes, the ampersand last.
+_ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&"))
 # A summary is a few sentences; what a feed calls one can be a whole article.
-_SUMMARY_LIMIT = 8000
+_SUMMARY_LIMIT = 4000
 
 
 def looks_like_html(text: str) -> bool:
@@ -54,7 +60,7 @@ def plain(markup: str) -> str:
 
 
 def summary_of(markup: str) -> str:
-    """The text of a short description, without any tag; never longer than 8,000 characters.
+    """The text of a short description, without any tag; never longer than 4,000 characters.
 
     >>> summary_of("<p>Jadwal <b>baru</b></p><script>x()</script> [&#8230;]")
     'Jadwal baru […]'
@@ -65,5 +71,23 @@ def summary_of(markup: str) -> str:
     return " ".join(unescaped(markup).split())
 
 
+def unwrapped(markup: str) -> str:
+    """HTML that was escaped once too often, as HTML; anything else unchanged.
+
+    Only a closing tag tells: "the &lt;b&gt; tag" is a sentence about one.
+
+    >>> unwrapped("&lt;p&gt;Libur&lt;/p&gt;"), unwrapped("the &lt;b&gt; tag")
+    ('<p>Libur</p>', 'the &lt;b&gt; tag')
+    """
+    if not _ESCAPED_END.search(markup):
+        return markup
+    for reference, character in _ESCAPES:
+        markup = markup.replace(reference, character)
+    return markup
+
+
 def _unescaped_reference(reference: re.Match[str]) -> str:
-    return unescape(reference[0])
+    return _meaning(reference[0])
+
+
+_meaning = lru_cache(maxsize=4096)(unescape)

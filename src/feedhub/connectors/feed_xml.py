@@ -6,6 +6,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from feedhub.connectors.feed_mending import mended
+from feedhub.payloads.charset import in_utf8
 
 # One field of one item, in characters; what is beyond it is cut off.
 FIELD_LIMIT = 256 * 1024
@@ -66,7 +67,7 @@ def tree(xml: bytes) -> Element | None:
     root = strict_tree(xml)
     if root is not None:
         return root
-    xml = mended(xml)
+    xml = mended(in_utf8(xml))
     root = strict_tree(xml)
     return recovered(xml) if root is None else root
 
