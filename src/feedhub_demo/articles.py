@@ -107,7 +107,7 @@ def picture_type(name: str) -> str:
 
 def first_articles(department: str, now: datetime) -> list[Article]:
     """What stands on a site when the city wakes, newest first."""
-    drafts = texts_of(department).posts
+    drafts = reversed(texts_of(department).posts)  # the files begin with the newest; numbers grow with time
     dated = [
         _article(draft, number, _moment(draft, now.astimezone(WIB))) for number, draft in enumerate(drafts, start=1)
     ]
