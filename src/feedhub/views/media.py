@@ -1,5 +1,6 @@
 """What readers of feeds must know of a medium even where its platform did not say."""
 
+import re
 from urllib.parse import urlsplit
 
 from feedhub.posts.post import Media, MediaType
@@ -42,9 +43,12 @@ _BY_TYPE = {
     MediaType.DOCUMENT: "application/octet-stream",
 }
 
+# RFC 6838 section 4.2, parameters after it; feeds also say `jpeg` or `image/`, which Atom forbids.
+_MIME_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(;.*)?", re.ASCII)
+
 
 def mime_type_of(medium: Media) -> str:
-    """What the platform said, else what the address ends with, else the commonest of its type.
+    """What the platform said if it is one, else what the address ends with, else the commonest of its type.
 
     An enclosure and an attachment can't be written without one.
 
@@ -53,7 +57,7 @@ def mime_type_of(medium: Media) -> str:
     >>> mime_type_of(Media(type=MediaType.VIDEO, url="https://a.example/watch"))
     'video/mp4'
     """
-    if medium.mime_type:
+    if medium.mime_type and _MIME_TYPE.fullmatch(medium.mime_type):
         return medium.mime_type
     extension = urlsplit(medium.url).path.rpartition(".")[2].lower()
     return _BY_EXTENSION.get(extension, _BY_TYPE[medium.type])

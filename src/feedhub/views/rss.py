@@ -45,7 +45,7 @@ def render_rss(channel: Channel) -> bytes:
     """The channel as RSS 2.0, UTF-8. The same channel gives the same bytes."""
     feed = FeedGenerator()
     feed.title(channel.title)
-    feed.description(channel.description or channel.title)
+    feed.description(channel.description if channel.description.strip() else channel.title)
     feed.language(channel.publisher.language)
     feed.generator("FeedHub")
     feed.lastBuildDate(UNWRITTEN)
