@@ -189,7 +189,7 @@ async def test_challenge_is_told_where_nothing_else_is_found():
 
 
 async def test_host_that_wants_to_be_left_alone_is():
-    async with standin(lambda _: page() if asked.path == "/" else answer(429)) as base, fetcher() as http:
+    async with standin(lambda asked: page() if asked.path == "/" else answer(429)) as base, fetcher() as http:
         with pytest.raises(VisitFailed):
             await discover_feeds(http, base, now=NOW)
         assert len(base.asked) == 2

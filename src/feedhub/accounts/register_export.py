@@ -31,6 +31,15 @@ def write_register(register: Register) -> str:
     return "\n".join(tables)
 
 
+def toml_text(text: str) -> str:
+    """A TOML basic string: JSON's, but for DEL, which only TOML wants escaped.
+
+    >>> toml_text("Dinas Sosial")
+    '"Dinas Sosial"'
+    """
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
 def _kind_rule(rule: KindRule) -> dict[str, Value]:
     return {"kind": rule.kind, "words": rule.words, "tags": rule.tags}
 
@@ -53,7 +62,7 @@ def _pairs(values: dict[str, Value]) -> Iterator[str]:
             case None | ():
                 continue
             case str():
-                yield f"{key} = {_text(value)}"
+                yield f"{key} = {toml_text(value)}"
             case date():
                 yield f"{key} = {value.isoformat()}"
             case _:
@@ -61,9 +70,4 @@ def _pairs(values: dict[str, Value]) -> Iterator[str]:
 
 
 def _list(texts: Iterable[str]) -> str:
-    return ", ".join(map(_text, texts))
-
-
-def _text(text: str) -> str:
-    """A TOML basic string: JSON's, but for DEL, which only TOML wants escaped."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+    return ", ".join(map(toml_text, texts))
