@@ -4,6 +4,7 @@ import re
 from unicodedata import normalize
 
 from feedhub.accounts.register_export import toml_text
+from feedhub.errors import SettingRefused
 
 _REGISTER = """\
 # Who publishes, and where its departments speak.
@@ -98,7 +99,11 @@ def first_register(  # noqa: PLR0913  an answer each
 
 
 def first_settings(*, database_url: str, public_url: str, contact: str) -> str:
-    """The text of a first `.env`."""
+    """The text of a first `.env`.
+
+    Raises:
+        SettingRefused: a value that such a file can't hold.
+    """
     values = {"database_url": database_url, "public_url": public_url, "contact": contact}
     return _SETTINGS.format(**{name: _env_value(value) for name, value in values.items()})
 
@@ -116,6 +121,8 @@ def slug_of(name: str) -> str:
 def _env_value(value: str) -> str:
     """A value as dotenv files hold it: in single quotes where a bare one would be cut or replaced."""
     value = " ".join(value.split())
+    if "${" in value:
+        raise SettingRefused(f"{value!r} holds ${{, which a .env file would replace; write %24{{ in an address.")
     if not _NEEDS_QUOTES.search(value):
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")

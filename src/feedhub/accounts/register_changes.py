@@ -62,13 +62,16 @@ class RegisterChanges:
         return tuple(account.id for account in self.retired)
 
     def as_json(self) -> ChangesJson:
+        added = set(self.added_departments)
         departments = {
             "added": list(self.added_departments),
-            "updated": [each.slug for each in self.departments if each.slug not in self.added_departments],
+            "updated": [each.slug for each in self.departments if each.slug not in added],
             "renamed": [old for old, _ in self.renamed],
             "merged": [old for old, _ in self.merged],
         }
-        accounts = {act: [_account_line(account) for account in found] for act, found in self._accounts_by_act()}
+        accounts = {
+            act: [_account_line(account) for account in found] for act, found in self._accounts_by_act().items()
+        }
         counts = {f"departments_{act}": len(found) for act, found in departments.items()}
         counts |= {f"accounts_{act}": len(found) for act, found in accounts.items()}
         return {
@@ -83,16 +86,18 @@ class RegisterChanges:
         """A sentence for each change, the count of them last."""
         return (*self._sentences(), self._count())
 
-    def _accounts_by_act(self) -> list[tuple[str, list[Account]]]:
-        special = {*self.added_accounts, *self.revived_accounts, *self.retired_ids}
-        return [
-            ("added", [account for account in self.accounts if account.id in self.added_accounts]),
-            ("updated", [account for account in self.accounts if account.id not in special]),
-            ("revived", [account for account in self.accounts if account.id in self.revived_accounts]),
-            ("retired", list(self.retired)),
-        ]
+    def _accounts_by_act(self) -> dict[str, list[Account]]:
+        acts = dict.fromkeys(self.added_accounts, "added") | dict.fromkeys(self.revived_accounts, "revived")
+        retired = set(self.retired_ids)
+        found: dict[str, list[Account]] = {"added": [], "updated": [], "revived": [], "retired": list(self.retired)}
+        for account in self.accounts:
+            # A retired account that also moves is told as retired.
+            if account.id not in retired:
+                found[acts.get(account.id, "updated")].append(account)
+        return found
 
     def _sentences(self) -> Iterator[str]:
+        added = set(self.added_departments)
         if self.publisher:
             yield f"The publisher becomes {self.publisher.name}."
         if self.kinds is not None:
@@ -102,9 +107,9 @@ class RegisterChanges:
         for old, new in self.merged:
             yield f"Department {old} goes into {new}; old links go on working."
         for department in self.departments:
-            act = "added" if department.slug in self.added_departments else "updated"
+            act = "added" if department.slug in added else "updated"
             yield f"Department {department.slug} ({department.name}) is {act}."
-        for act, accounts in self._accounts_by_act():
+        for act, accounts in self._accounts_by_act().items():
             for account in accounts:
                 where = account.url or account.handle
                 yield f"Account {account.platform} {where} of {account.department} is {act}."
@@ -132,6 +137,7 @@ def register_changes(kept: Register, new: Register, *, retire_missing: bool) -> 
     left = [account for account in kept.accounts if account.key not in listed]
     followed = [replace(each, department=moved[each.department]) for each in left if each.department in moved]
     held = {account.key: account for account in kept.accounts}
+    known = {*held_departments, *moved.values()}
     return RegisterChanges(
         publisher=new.publisher if new.publisher not in (kept.publisher, Publisher()) else None,
         kinds=new.kinds if new.kinds != kept.kinds and (new.kinds or retire_missing) else None,
@@ -140,9 +146,7 @@ def register_changes(kept: Register, new: Register, *, retire_missing: bool) -> 
         departments=tuple(each for each in departments if each != _sorted(held_departments.get(each.slug))),
         accounts=tuple(each for each in (*matched, *followed) if each != held.get(each.key)),
         retired=tuple(each for each in left if retire_missing and not _is_retired(each)),
-        added_departments=tuple(
-            each.slug for each in departments if each.slug not in {*held_departments, *moved.values()}
-        ),
+        added_departments=tuple(each.slug for each in departments if each.slug not in known),
         added_accounts=tuple(account.id for account in matched if account.key not in held),
         revived_accounts=tuple(
             account.id for account in matched if account.key in held and _is_retired(held[account.key])
