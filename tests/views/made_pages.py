@@ -1,11 +1,12 @@
 """A made city for the pages: departments, accounts and posts such as an Indonesian city has."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid5
 
 from feedhub.accounts.account import Account, Department, Platform, Publisher
 from feedhub.accounts.kinds import Kind
+from feedhub.posts.html import html_of
 from feedhub.posts.kept import KeptPost, Notice, NoticeKind
 from feedhub.posts.post import Event, Media, MediaType, Post, PostStatus
 from feedhub.views.page_site import Site
@@ -61,8 +62,13 @@ ACCOUNTS = (HEALTH_SITE, HEALTH_PICTURES, RELIEF_SITE, SOCIAL_SITE)
 
 
 def made_post(title: str, text: str, **also: object) -> Post:
-    html = "".join(f"<p>{part}</p>" for part in text.split("\n\n"))
-    fields = {"native_id": title or "x", "title": title, "content_text": text, "content_html": html, "language": "id"}
+    fields = {
+        "native_id": title or "x",
+        "title": title,
+        "content_text": text,
+        "content_html": html_of(text),
+        "language": "id",
+    }
     return Post(**{**fields, "summary": text[:300], **also})  # type: ignore[arg-type]  # a table of fields
 
 
@@ -181,3 +187,34 @@ HOSTILE = (
     kept(made_post("{{ 7 * 7 }} {% raw %} {x}", "'\"><svg onload=alert(1)>", tags=('"><b>', "{y}"))),
     kept(made_post("Gambar raksasa", "Besar", media=(image("besar", '"><script>', 60_000, 90_000),))),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeState:
+    """What the store would tell of an account."""
+
+    account: Account
+    outcome: str
+    reason: str | None = None
+    remedy: str | None = None
+    last_visit_at: datetime | None = NOW
+    last_success_at: datetime | None = NOW
+    next_visit_at: datetime | None = NOW
+    posts: int = 0
+
+    @property
+    def delivering(self) -> bool:
+        return self.outcome in ("ok", "not_modified")
+
+
+def made_states() -> tuple[MadeState, ...]:
+    return (
+        MadeState(account=HEALTH_SITE, outcome="ok", posts=312),
+        MadeState(
+            account=HEALTH_PICTURES, outcome="no_connector", reason="No.", remedy="Update.", last_success_at=None
+        ),
+        MadeState(
+            account=RELIEF_SITE, outcome="tls", reason="The certificate ended on 1 November.", remedy="Renew it."
+        ),
+        MadeState(account=SOCIAL_SITE, outcome="never", last_visit_at=None, last_success_at=None),
+    )

@@ -81,4 +81,4 @@ def shown_time(moment: datetime, zone: ZoneInfo, language: str, *, with_day: boo
 def _zone_name(local: datetime) -> str:
     """`WIB` where the zone has such a name, else `UTC+03:00`."""
     name = local.tzname() or ""
-    return name if name.isalpha() else f"UTC{local:%z}"
+    return name if name.isalpha() else f"UTC{local.isoformat()[-6:]}"

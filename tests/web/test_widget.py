@@ -1,0 +1,103 @@
+"""What other sites load: the element's script, the frame."""
+
+import gzip
+import re
+import shutil
+import subprocess
+from urllib.parse import urlsplit
+
+import lxml.html
+import pytest
+import pytest_asyncio
+
+from feedhub.views.page_template import static_file
+from views.page_rules import faults
+from web.pages_served import served
+
+SCRIPT = static_file("feedhub.js").decode()
+
+
+@pytest_asyncio.fixture
+async def city(sqlite_url):
+    async with served(sqlite_url) as running:
+        yield running
+
+
+async def test_script_is_for_every_site(city):
+    answer = await city.get("/widget/v1/feedhub.js", Origin="https://rw03.example")
+    assert answer.status_code == 200
+    assert answer.text == SCRIPT
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "etag" in answer.headers
+
+
+async def test_frame_shows_the_filtered_posts_in_any_site_without_script(city):
+    answer = await city.get("/embed?department=dinkes&kind=service&limit=1&nonsense=1")
+    page = lxml.html.document_fromstring(answer.text)
+    assert answer.status_code == 200
+    assert faults(answer.text, host=urlsplit(city.url).netloc) == []
+    assert len(page.xpath("//article")) == 1
+    assert "frame-ancestors *" in answer.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in (await city.get("/")).headers["content-security-policy"]
+    assert page.xpath("//a/@href")[-1] == f"{city.url}/search?department=dinkes&kind=service"
+
+
+async def test_frame_shows_five_posts_unless_told_otherwise(city):
+    page = lxml.html.document_fromstring((await city.get("/embed")).text)
+    assert len(page.xpath("//article")) == 5
+
+
+async def test_snippets_on_the_widget_page_work_as_they_stand(city):
+    page = lxml.html.document_fromstring((await city.get("/widget")).text)
+    element, frame = (one.text_content() for one in page.xpath("//pre"))
+    script = re.search(r'src="([^"]+)"', element)[1]
+    assert (await city.client.get(script)).text == SCRIPT
+    framed = lxml.html.fromstring(frame).get("src")
+    assert (await city.client.get(framed)).status_code == 200
+
+
+async def test_the_scripts_own_question_is_answered(city):
+    answer = await city.get("/api/v1/posts?department=dinkes&limit=5", Origin="https://rw03.example")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert {"url", "title", "summary", "kinds", "published_at", "department", "media", "notice"} <= answer.json()[
+        "posts"
+    ][0].keys()
+
+
+def test_script_is_small():
+    assert len(gzip.compress(SCRIPT.encode(), 9)) <= 10 * 1024
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "Function(",
+        "localStorage",
+        "sessionStorage",
+        "document.cookie",
+        ".style.",
+        'setAttribute("style"',
+        "import(",
+        "XMLHttpRequest",
+    ],
+)
+def test_script_does_without(word):
+    assert word not in SCRIPT
+
+
+def test_script_names_no_host():
+    assert re.findall(r"https?://[a-z]", SCRIPT) == []
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no JavaScript engine to read the script with")
+def test_script_can_be_read_by_an_engine():
+    read = subprocess.run(["node", "--check", "-"], input=SCRIPT, text=True, capture_output=True, check=False)
+    assert (read.returncode, read.stderr) == (0, "")
