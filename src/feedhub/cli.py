@@ -4,6 +4,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from feedhub import __version__
 from feedhub.accounts.account import AccountStatus
+from feedhub.accounts.first_register import first_register, first_settings
 from feedhub.accounts.register_file import read_register
 from feedhub.cli_options import AsJson, Database, opened_store, read_settings, walk_options
 from feedhub.cli_register import accounts_app, register_app
@@ -116,6 +118,28 @@ def demo(
 
     with tempfile.TemporaryDirectory(prefix="feedhub-demo-") as folder:
         run(_demo(DemoCity(now=now, fast=fast), f"sqlite:///{folder}/demo.sqlite", port=port))
+
+
+@app.command()
+def init(  # noqa: PLR0913, PLR0917  # an answer each
+    name: Annotated[str, typer.Option(prompt="Name of the city", help="of the publisher")],
+    department: Annotated[str, typer.Option(prompt="Name of a first department", help="of a first department")],
+    site: Annotated[str, typer.Option(prompt="Address of its website", help="of the department")],
+    language: Annotated[str, typer.Option(prompt="Language", help="of the pages, as in BCP 47")] = "id",
+    time_zone: Annotated[str, typer.Option(prompt="Time zone", help="an IANA name")] = "Asia/Jakarta",
+    contact: Annotated[str, typer.Option(prompt="Mail address for the sites' administrators")] = "",
+    public_url: Annotated[str, typer.Option(prompt="Public address of this FeedHub")] = "http://127.0.0.1:8000",
+) -> None:
+    """Write a first register.toml and .env; asks for what is not given."""
+    register = first_register(name=name, language=language, time_zone=time_zone, department=department, site_url=site)
+    read_register(register, name="register.toml")
+    settings = first_settings(database_url=Settings().database_url, public_url=public_url, contact=contact)
+    for file, text in ((Path("register.toml"), register), (Path(".env"), settings)):
+        if file.exists():
+            raise FeedHubError(f"{file} is there already; move it away first. Nothing was written over.")
+        file.write_text(text, encoding="utf-8")
+        print(f"Wrote {file}.")
+    print("Next: feedhub register import register.toml, then feedhub serve.")
 
 
 @app.command()

@@ -8,14 +8,16 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
-from feedhub.accounts.account import AccountStatus, Register
+from feedhub.accounts.account import Account, AccountStatus, Department, Platform, Register
+from feedhub.accounts.account_keys import default_key
 from feedhub.accounts.register_changes import register_changes
 from feedhub.accounts.register_export import write_register
 from feedhub.accounts.register_file import read_register
-from feedhub.cli_options import AccountId, AsJson, Database, opened_store, read_settings
+from feedhub.cli_options import AccountId, AsJson, Database, opened_store, read_settings, walk_options
 from feedhub.errors import FeedHubError, NotKnown
+from feedhub.running import find_feeds, run
 from feedhub.store.register import kept_register
 from feedhub.store.register_keeping import import_register, set_account_status
 from feedhub.store.times import to_ms
@@ -69,6 +71,38 @@ def check(file: RegisterFile) -> None:
     print(f"{file} is good: {len(register.departments)} departments, {len(register.accounts)} accounts.")
 
 
+@accounts_app.command()
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="of a feed, or of the site that has one")],
+    department: Annotated[str, typer.Option(metavar="SLUG", help="whose account it is")],
+    as_json: AsJson = False,
+    database: Database = None,
+) -> None:
+    """Register an account from its address; a site's feed is found by itself."""
+    settings = read_settings(database)
+    with opened_store(settings) as store:
+        owner = _department(store.read_now(kept_register), department)
+        found = run(find_feeds(walk_options(settings), url))[0]
+        account = Account(
+            key=default_key(Platform.WEBFEED, found.url, None),
+            platform=Platform.WEBFEED,
+            department=owner.slug,
+            url=found.url,
+        )
+        changes = store.write_now(
+            import_register,
+            Register(departments=(owner,), accounts=(account,)),
+            retire_missing=False,
+            at=to_ms(now()),
+        )
+    if as_json:
+        print(json.dumps({"url": found.url, "title": found.title, "entries": found.entries, **changes.as_json()}))
+    elif changes:
+        print(f"Added {found.url} ({found.title or 'without a title'}, {found.entries} posts) to {owner.name}.")
+    else:
+        print(f"{found.url} is registered already.")
+
+
 @accounts_app.command("list")
 @accounts_app.command("status")
 def status(as_json: AsJson = False, database: Database = None) -> None:
@@ -101,6 +135,13 @@ def read_file(file: Path) -> Register:
         raise FeedHubError(f"{file} can't be read: {reason}.") from None
 
 
+def _department(register: Register, slug: str) -> Department:
+    for department in register.departments:
+        if slug in (department.slug, *department.formerly):
+            return department
+    raise NotKnown("department", slug)
+
+
 def _set_status(account: UUID, status: AccountStatus, database: str | None) -> None:
     with opened_store(read_settings(database)) as store:
         if not store.write_now(set_account_status, [account], status, at=to_ms(now())):
@@ -109,14 +150,13 @@ def _set_status(account: UUID, status: AccountStatus, database: str | None) -> N
 
 
 def _print_states(states: Sequence[AccountState]) -> None:
-    table = Table("Department", "Account", "Delivers", "Posts", "What to know", "ID", show_lines=False)
+    """Three short lines an account: where, how it goes and what to do, its id."""
+    console = Console(highlight=False, soft_wrap=True)
     for state in states:
-        table.add_row(
-            state.account.department,
-            state.account.url or state.account.handle,
-            "yes" if state.delivering else "no",
-            str(state.posts),
-            state.sentence,
-            str(state.account.id),
-        )
-    Console().print(table)
+        mark, colour = ("+", "green") if state.delivering else ("-", "red")
+        where = escape(state.account.url or state.account.handle or state.account.key)
+        console.print(f"[{colour}]{mark}[/] [bold]{state.account.department}[/]  {where}  {state.posts} posts")
+        console.print(f"  {escape(state.sentence)}")
+        console.print(f"  [dim]{state.account.id}[/]")
+    if not states:
+        console.print("No account is registered; `feedhub accounts add URL --department SLUG` adds one.")

@@ -12,6 +12,7 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from feedhub.connectors.discovery import Found, discover_feeds
 from feedhub.store.register import kept_register
 from feedhub.store.session import Store
 from feedhub.store.times import to_ms
@@ -90,6 +91,12 @@ async def walk_once(
     async with walking(store, options, report=note) as walk:
         await walk.once(_stopping(), only=only)
     return reports
+
+
+async def find_feeds(options: WalkOptions, url: str) -> tuple[Found, ...]:
+    """The feeds of a site, the best one first. Raises VisitFailed's children."""
+    async with options.new_http() as http:
+        return await discover_feeds(http, url, now=now())
 
 
 async def reread_accounts(store: Store, ids: Sequence[UUID] | None) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from feedhub.store.session import Store
 from feedhub.sync.reading import Reading
 from feedhub.sync.rhythm import Pace
 from feedhub.sync.visit import Means, VisitReport
-from feedhub.sync.walk import Manners, Walk
+from feedhub.sync.walk import LEASE_SECONDS, Manners, Walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,7 @@ async def walking(
     *,
     report: Callable[[VisitReport], None] = lambda _report: None,
     clock: Callable[[], datetime] = now,
+    lease: float = LEASE_SECONDS,
 ) -> AsyncIterator[Walk]:
     """A walk with its reading children and clients, closed in the end."""
     guard = Guard(options.fetch_allow)
@@ -74,6 +75,7 @@ async def walking(
             ),
             new_http=options.new_http,
             report=report,
+            lease=lease,
         )
         try:
             yield walk

@@ -28,8 +28,8 @@ from feedhub.store.times import to_ms
 from feedhub.sync.visit import Means, VisitReport, visit
 
 # A lease outlives three missed renewals; a crashed walker's hosts are free again after it.
-_LEASE_MS = 120_000
-_RENEW_EVERY = 30.0
+LEASE_SECONDS = 120.0
+_RENEWALS = 4
 # Another process may add accounts or wake them: look at least so often.
 _LOOK_EVERY = 1.0
 # A host whose accounts fail for a reason of ours is not offended by the next one.
@@ -74,6 +74,7 @@ class Walk:
     manners: Manners
     new_http: Callable[[], Http]
     report: Callable[[VisitReport], None] = lambda _report: None
+    lease: float = LEASE_SECONDS
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     outage: Outage = field(default_factory=Outage)
     _idle: list[Http] = field(default_factory=list)
@@ -82,6 +83,10 @@ class Walk:
     def __post_init__(self) -> None:
         self._room = asyncio.Semaphore(self.manners.visits)
         self.means = replace(self.means, is_our_outage=self.outage.is_ours)
+
+    @property
+    def _lease_ms(self) -> int:
+        return int(self.lease * 1000)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Walk until `stop` is set; running visits are finished first."""
@@ -123,7 +128,7 @@ class Walk:
         await self.means.store.write(wake_accounts, only, due=due)
         left = set(await self.means.store.read(hosts_of, only))
         while left and not stop.is_set():
-            names = await self.means.store.write(claim_named_hosts, sorted(left), token=self.token, lease=_LEASE_MS)
+            names = await self.means.store.write(claim_named_hosts, sorted(left), token=self.token, lease=self._lease_ms)
             found = await self.means.store.read(due_accounts, names, due=due) if names else ()
             wanted = [account for account in found if account.account.id in only]
             await asyncio.gather(
@@ -139,7 +144,7 @@ class Walk:
         try:
             if room <= 0 or (first := await self.means.store.read(next_due)) is None or first > moment:
                 return {}
-            hosts = await self.means.store.write(claim_hosts, token=self.token, due=moment, lease=_LEASE_MS, most=room)
+            hosts = await self.means.store.write(claim_hosts, token=self.token, due=moment, lease=self._lease_ms, most=room)
             accounts = await self.means.store.read(due_accounts, hosts, due=moment) if hosts else ()
         except StoreBusy as busy:
             if ends:
@@ -207,9 +212,9 @@ class Walk:
 
     async def _renew(self) -> None:
         while True:
-            await asyncio.sleep(_RENEW_EVERY)
+            await asyncio.sleep(self.lease / _RENEWALS)
             with suppress(StoreBusy):  # the next renewal comes before the leases end
-                await self.means.store.write(renew_leases, token=self.token, milliseconds=_LEASE_MS)
+                await self.means.store.write(renew_leases, token=self.token, milliseconds=self._lease_ms)
 
     async def _wait(self, stop: asyncio.Event, walking: set[asyncio.Task[None]]) -> None:
         stopping = asyncio.create_task(stop.wait())

@@ -1,1 +1,0 @@
-"""A small client of the public API; imports nothing of FeedHub."""
