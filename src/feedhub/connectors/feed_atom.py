@@ -2,7 +2,6 @@
 
 from base64 import b64decode
 from binascii import Error as NotBase64
-from html import escape
 
 from lxml.etree import _Element as Element
 
@@ -11,7 +10,7 @@ from feedhub.connectors.feed_media import enclosure
 from feedhub.connectors.feed_modules import MODULES, base_in, language_in, read_elements
 from feedhub.connectors.feed_names import ATOM, tags
 from feedhub.connectors.feed_text import looks_like_html
-from feedhub.connectors.feed_xml import XML_BASE, markup_in, text_in
+from feedhub.connectors.feed_xml import XHTML, XML_BASE, markup_in, text_in
 
 _ALTERNATE = {"", "alternate", "http://www.iana.org/assignments/relation/alternate"}
 _PAGES = {"text/html", "application/xhtml+xml"}
@@ -30,9 +29,8 @@ def atom_draft(entry: Element, *, base: str | None, language: str | None) -> Dra
 
 def _title(draft: Draft, element: Element) -> None:
     if not draft.title:
-        title, is_text = text_in(element), _kind(element) in {"text", "xhtml"}
-        # RFC 4287 section 3.1.1: text is text. Escaping keeps `&amp;` and `<b>` in it as they stand.
-        draft.title = escape(title, quote=False) if is_text else title
+        # RFC 4287 section 3.1.1: text is text; whoever gives no type seldom means that.
+        draft.title, draft.title_is_text = text_in(element), _kind(element) in {"text", "xhtml"}
 
 
 def _id(draft: Draft, element: Element) -> None:
@@ -53,8 +51,17 @@ def _offer(draft: Draft, element: Element, rank: int) -> None:
     kind = _kind(element)
     base = base_in(element, draft.base) if element.get(XML_BASE) else None
     is_text = kind in _TEXT and not len(element)
-    markup = _decoded(element) if _is_base64(element, kind) else text_in(element) if is_text else markup_in(element)
+    if _is_base64(element, kind):
+        markup = _decoded(element)
+    else:
+        markup = text_in(element) if is_text else markup_in(_without_wrapper(element))
     draft.offer_content(markup, rank, is_text=is_text and not _misdeclared(element, markup), base=base)
+
+
+def _without_wrapper(element: Element) -> Element:
+    """RFC 4287 section 3.1.1.3: the div around XHTML is not part of it."""
+    is_wrapped = len(element) == 1 and element[0].tag == f"{XHTML}div" and not (element.text or "").strip()
+    return element[0] if is_wrapped else element
 
 
 def _misdeclared(element: Element, markup: str) -> bool:

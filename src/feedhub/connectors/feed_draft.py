@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from html import escape
 from urllib.parse import urljoin
 
 from lxml.etree import _Element as Element
@@ -37,6 +38,7 @@ class Draft:
     link_rank: int = 9
     permalink: str = ""
     title: str = ""
+    title_is_text: bool = False
     markup: str = ""
     rank: int = 0
     is_text: bool = False
@@ -61,14 +63,14 @@ class Draft:
         if not markup:
             return
         if rank > self.rank:
-            self._offer_summary(self.markup, self.rank)
+            self._offer_summary(self.markup, self.rank, is_text=self.is_text)
             self.markup, self.rank, self.is_text, self.content_base = markup, rank, is_text, base
         else:
-            self._offer_summary(markup, rank)
+            self._offer_summary(markup, rank, is_text=is_text)
 
-    def _offer_summary(self, markup: str, rank: int) -> None:
+    def _offer_summary(self, markup: str, rank: int, *, is_text: bool) -> None:
         if rank > self.summary_rank:
-            self.summary, self.summary_rank = markup, rank
+            self.summary, self.summary_rank = escape(markup, quote=False) if is_text else markup, rank
 
     def offer_link(self, address: str, rank: int) -> None:
         """Takes `address` if it is better than what is held; rank 0 is best, the first wins a tie."""
@@ -101,7 +103,7 @@ def absolute(address: str, base: str | None) -> str:
     >>> absolute("/a", "https://x.example/feed/"), absolute("https://y.example/b", None), absolute("http://[", "http://x")
     ('https://x.example/a', 'https://y.example/b', 'http://[')
     """
-    if not base or _ABSOLUTE.match(address):
+    if not address or not base or _ABSOLUTE.match(address):
         return address
     try:
         return urljoin(base, address)
@@ -126,7 +128,7 @@ def post_of(draft: Draft, *, native_id: str, via: Via) -> Post:
         native_id=native_id,
         # Relative addresses in an article are meant from its page, unless the feed says otherwise.
         base=draft.content_base or link or draft.base,
-        title=plain(draft.title) or None,
+        title=(draft.title if draft.title_is_text else plain(draft.title)) or None,
         html=markup if is_html else None,
         text=None if is_html else markup or None,
         summary=summary_of(draft.summary) or None,

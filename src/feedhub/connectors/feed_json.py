@@ -8,7 +8,9 @@ import orjson
 
 from feedhub.connectors.feed_draft import MANY, Draft
 from feedhub.connectors.feed_media import enclosure, seconds
+from feedhub.connectors.feed_text import unescaped
 from feedhub.connectors.feed_xml import FIELD_LIMIT
+from feedhub.errors import ItemUnreadable
 from feedhub.posts.post import Media
 
 JsonObject = dict[str, object]
@@ -59,16 +61,23 @@ def saved_feed(text: str) -> JsonObject | None:
 
 
 def json_draft(entry: object, *, base: str | None, language: str | None) -> Draft:
-    """What a JSON Feed item says; values of wrong types are taken where their meaning is plain."""
-    said = entry if isinstance(entry, dict) else {}
+    """What a JSON Feed item says; values of wrong types are taken where their meaning is plain.
+
+    Raises:
+        ItemUnreadable: it is no object.
+    """
+    if not isinstance(entry, dict):
+        raise ItemUnreadable("The item is no JSON object.")
+    said: JsonObject = entry
     draft = Draft(base=base, language=_text(said.get("language")) or language)
     draft.id = _text(said.get("id"))
     draft.offer_link(_text(said.get("url")), 1)
     # Titles are plain text here, yet WordPress' plugins escape them.
-    draft.title = _text(said.get("title")).replace("<", "&lt;")
+    draft.title = unescaped(_text(said.get("title")))
+    draft.title_is_text = True
     draft.offer_content(_text(said.get("summary")), 2, is_text=True)
-    draft.offer_content(_text(said.get("content_text")), 4, is_text=True)
-    draft.offer_content(_text(said.get("content_html")), 6)
+    html, text = _text(said.get("content_html")), _text(said.get("content_text"))
+    draft.offer_content(html or text, 6, is_text=not html)
     draft.published, draft.edited = _text(said.get("date_published")), _text(said.get("date_modified"))
     draft.tags = [tag for tag in map(_text, _list(said.get("tags"))) if tag]
     draft.links = [link for link in [_text(said.get("external_url"))] if link]

@@ -12,6 +12,8 @@ _DECLARED_LIMIT = 32
 _DECLARED_LENGTH = 200
 _GROWTH_LIMIT = 1024 * 1024
 _PREFIX_LIMIT = 64
+# With more, a document is no prose, and looking at each would take seconds.
+_AMPERSAND_LIMIT = 200_000
 # A document type further in than this is left to the parser, which opens nothing anyway.
 _DOCTYPE_REACH = 64 * 1024
 
@@ -28,6 +30,7 @@ _PARTS = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:\#[0-9]{1,8};|\#[xX][0-9a-fA-F]{1,7};|[A-Za-z_][\w.-]{0,63};)?",
     re.DOTALL,
 )
+_FOREIGN = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|\#[0-9]{1,8}|\#[xX][0-9a-fA-F]{1,7});)")
 # XML 1.0 (fifth edition) section 2.2.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OWN = {"amp", "lt", "gt", "quot", "apos"}
@@ -52,8 +55,7 @@ def mended(xml: bytes) -> bytes:
     start = _START.search(text)
     text = _DECLARATION.sub("", text[start.start() :] if start else text, count=1)
     text, entities = _without_doctype(text)
-    allowance = [_GROWTH_LIMIT]
-    text = _PARTS.sub(lambda part: _mended_part(part[0], entities, allowance), text)
+    text = _with_references(text, entities)
     return _with_prefixes(text).encode()
 
 
@@ -66,6 +68,14 @@ def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
         name: double or single for name, double, single in declared if len(double or single) <= _DECLARED_LENGTH
     }
     return text[: doctype.start()] + text[doctype.end() :], entities
+
+
+def _with_references(text: str, entities: dict[str, str]) -> str:
+    """Each ampersand outside CDATA begins a reference that XML knows."""
+    if text.count("&") > _AMPERSAND_LIMIT:
+        return _FOREIGN.sub("&amp;", text)
+    allowance = [_GROWTH_LIMIT]
+    return _PARTS.sub(lambda part: _mended_part(part[0], entities, allowance), text)
 
 
 def _mended_part(part: str, entities: dict[str, str], allowance: list[int]) -> str:

@@ -11,7 +11,7 @@ _LINK = re.compile(r"<link\b[^<>]{0,2000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"application/(?:rss\+xml|atom\+xml|feed\+json|rdf\+xml)", re.IGNORECASE)
 _ALTERNATE = re.compile(r"\brel\s*=\s*[\"']?[^\"'<>]*\balternate\b", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
-_FEED = re.compile(r"<(?:\w+:)?(?:rss|RDF|feed)[\s>]|jsonfeed\.org/version/")
+_FEED = re.compile(r"<(?:\w+:)?(?:rss|RDF|feed|channel|entry)[\s>]|jsonfeed\.org/version/")
 _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title|p|div|h1)\b", re.IGNORECASE | re.DOTALL
 )

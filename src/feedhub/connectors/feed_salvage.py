@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -14,12 +15,13 @@ _OPEN = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?(?:item|entry))(?=[\s>])")
 _BESIDE = re.compile(r"(?:\{[^}]*\})?(?:rdf|feed|channel)", re.IGNORECASE)
 
 
-def salvaged_tree(xml: bytes) -> Element | None:
-    """A feed made of what can be saved from `xml` (mended, UTF-8): its head and its whole items.
+def salvaged_tree(xml: bytes, limit: int) -> Element | None:
+    """A feed made of what can be saved from `xml` (mended, UTF-8): its head and up to
+    `limit` whole items.
 
     A last item that was cut off is left out. None if there is nothing to be saved.
     """
-    spans = list(_spans(xml))
+    spans = list(islice(_spans(xml), limit))
     root = recovered(xml[: spans[0][0]]) if spans else None
     if root is None:
         return None

@@ -147,7 +147,9 @@ def _latest(draft: Draft) -> datetime:
 
 
 def _beyond(count: int) -> list[str]:
-    return [f"The feed lists {count:,} items; FeedHub reads the first {ITEM_LIMIT:,}."] if count > ITEM_LIMIT else []
+    return (
+        [f"The feed lists more than {ITEM_LIMIT:,} items; FeedHub reads the first ones."] if count > ITEM_LIMIT else []
+    )
 
 
 def _repeated(count: int) -> list[str]:

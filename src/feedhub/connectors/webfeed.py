@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
+from functools import partial
 
 from feedhub.accounts.account import Platform, Via
 from feedhub.connectors.contract import Connector, Split
@@ -13,7 +14,7 @@ from feedhub.connectors.feed_mending import mended
 from feedhub.connectors.feed_pieces import pieces
 from feedhub.connectors.feed_refusal import looks_like_feed, refusal
 from feedhub.connectors.feed_salvage import salvaged_tree
-from feedhub.connectors.feed_split import split_json, split_pieces, split_tree
+from feedhub.connectors.feed_split import ITEM_LIMIT, split_json, split_pieces, split_tree
 from feedhub.connectors.feed_visit import fetch
 from feedhub.connectors.feed_xml import strict_tree
 from feedhub.errors import EmptyDocument
@@ -81,7 +82,7 @@ def _split_odd(body: bytes, url: str) -> Split:
 _ATTEMPTS = (
     (bytes, strict_tree, ()),
     (mended, strict_tree, (_REPAIRED,)),
-    (bytes, salvaged_tree, (_SALVAGED,)),
+    (bytes, partial(salvaged_tree, limit=ITEM_LIMIT + 1), (_SALVAGED,)),
 )
 
 
