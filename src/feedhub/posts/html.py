@@ -2,17 +2,17 @@
 
 import html as entities
 import re
-from collections.abc import Iterator
 
 import nh3
 
 from feedhub.posts.bounds import is_tame
+from feedhub.posts.plain import MAX_HTML, REL, escaped, html_of, text_of, unmarked
 from feedhub.posts.post import Media, MediaType
 from feedhub.posts.text import clean_text
 from feedhub.posts.trackers import is_emoji, is_pixel
 from feedhub.posts.urls import canonical_url, without_tracking
 
-MAX_HTML = 262_144  # characters, in and out
+__all__ = ["ATTRIBUTES", "MAX_HTML", "REL", "TAGS", "clean_html", "html_of", "images_in", "links_in", "text_of"]
 
 # The allow-list. No SVG, no MathML (every known hole of this sanitizer needed one of them),
 # no id, class or style, nothing that loads by itself but img.
@@ -29,7 +29,6 @@ ATTRIBUTES = {
     "td": frozenset({"colspan", "rowspan"}),
     "th": frozenset({"colspan", "rowspan", "scope"}),
 }
-REL = "nofollow noopener noreferrer"
 
 # Let through by the sanitizer and written as their neighbours right after it. A page has
 # one h1 and it is the post's title.
@@ -40,7 +39,8 @@ _LATE = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
 _DROPPED = "script style template noscript svg math iframe noembed noframes select textarea button datalist title"
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS | _RENAMED.keys()),
-    attributes={**ATTRIBUTES, "img": ATTRIBUTES["img"] | {"style", *_LATE}},
+    # "*" must be said: left out, `title` and `lang` are allowed everywhere.
+    attributes={**ATTRIBUTES, "img": ATTRIBUTES["img"] | {"style", *_LATE}, "*": set()},
     clean_content_tags=set(_DROPPED.split()),
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
@@ -51,29 +51,15 @@ _REWRITTEN = re.compile(rf"<(/?)(a|img|{'|'.join(_RENAMED)})(?= |>)([^<>]*)>")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _IMAGES = re.compile(r"<img ([^<>]*)>")
 _HREFS = re.compile(r'<a href="(http[^"]*)"')
-_EMPTY_LINK = re.compile(r"<a [^<>]*>\s*</a>")
+_EMPTY_LINK = re.compile(r"<a [^<>]*>(?:\s|&nbsp;)*</a>")
 _PRE = re.compile(r"<pre>\n+")
-# NFC would join a mark with the > before it: "<b>" and U+0338 become "<b≯".
-_LOOSE_MARKS = re.compile("(?<=>)[\u0300-\u036f\u20d0-\u20ff]+")
+_TAGS_APART = re.compile("(<[^<>]*>)")
 _MAIL = re.compile(r"mailto:([A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?:\?.*)?", re.DOTALL)
 _PHONE = re.compile(r"tel:\+?[0-9().-]{2,32}")
 _PIXELS = re.compile(r"[0-9]{1,5}")
 _FRAME = re.compile(r"<iframe\b([^>]*)>(?:[^<]*</iframe\s*>)?", re.IGNORECASE)
 _FRAME_SOURCE = re.compile(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _PLAYER = re.compile(r"https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})")
-
-_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-_SILENT = re.compile(
-    r"<(script|style|template|noscript|svg|math|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
-)
-_PARAGRAPHS = (
-    "p div h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table figure figcaption caption hr section article header footer"
-)
-_GAPS = {f"{slash}{tag}": "\n\n" for tag in _PARAGRAPHS.split() for slash in ("", "/")}
-_GAPS |= {"li": "\n", "dt": "\n", "dd": "\n", "tr": "\n", "br": "\n", "td": " ", "th": " "}
-_BREAKS = re.compile(r" ?\n[ \n]*")
-_LINK = re.compile(r"https?://[^\s<>\"“”‘’]+")
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
 def clean_html(html: str, *, base: str | None = None) -> str:
@@ -90,39 +76,6 @@ def clean_html(html: str, *, base: str | None = None) -> str:
             return cleaned
         cleaned = _pass(cleaned[: MAX_HTML - 16_384] if len(cleaned) > MAX_HTML else cleaned, None)
     return _flat(cleaned)
-
-
-def text_of(html: str) -> str:
-    r"""The plain text of HTML: paragraphs parted by blank lines, list entries and rows on lines.
-
-    Written for clean HTML; of other HTML it also leaves out scripts, styles and comments.
-
-    >>> text_of("<p>Gratis &amp; <b>mudah</b></p><ul><li>KTP</li><li>KK</li></ul>")
-    'Gratis & mudah\n\nKTP\nKK'
-    """
-    html = html[:MAX_HTML]
-    if "<" in html:
-        html = _without_silent(html)
-    if "<pre" in html:
-        html = re.sub(r"(?s)<pre.*?</pre>", lambda pre: pre[0].replace("\n", "<br>"), html)
-    parts = _TAG.split(" ".join(html.split()))
-    parts[1::2] = [_GAPS.get(tag, "") or _GAPS.get(tag.lower(), "") for tag in parts[1::2]]
-    text = _BREAKS.sub(_gap, "".join(parts))
-    if "&" in text:
-        text = entities.unescape(text.replace("&nbsp;", " "))
-    return clean_text(text.replace("\xa0", " ")).strip()
-
-
-def html_of(text: str) -> str:
-    """Plain text as clean HTML: blank lines part paragraphs, addresses become links.
-
-    >>> html_of("Daftar di sini")
-    '<p>Daftar di sini</p>'
-    """
-    paragraphs = _BLANK_LINES.split(clean_text(text[:MAX_HTML]).strip())
-    html = "".join(f"<p>{'<br>'.join(map(_linked, part.split(chr(10))))}</p>" for part in paragraphs if part)
-    html = _LOOSE_MARKS.sub("", html)
-    return html if len(html) <= MAX_HTML else html_of(text[: min(len(text), MAX_HTML) // 2])
 
 
 def images_in(html: str) -> tuple[Media, ...]:
@@ -148,12 +101,24 @@ def _pass(html: str, base: str | None) -> str:
         cleaned = _CLEANER.clean(html)
     except UnicodeEncodeError:  # lone surrogates
         cleaned = _CLEANER.clean(clean_text(html))
-    cleaned = _rewritten(cleaned, base)
+    cleaned = _legal(_rewritten(cleaned, base))
     if "<pre>\n" in cleaned:  # a parser swallows the first line end of a pre
         cleaned = _PRE.sub("<pre>", cleaned)
-    if cleaned.isascii():
-        return clean_text(cleaned)
-    return clean_text(_LOOSE_MARKS.sub("", clean_text(_LOOSE_MARKS.sub("", cleaned)))).strip()
+    while "</a>" in cleaned and _EMPTY_LINK.search(cleaned):
+        cleaned = _legal(_EMPTY_LINK.sub("", cleaned))
+    return cleaned.strip()
+
+
+def _legal(html: str) -> str:
+    """Sanitized HTML with every text and attribute in it as clean_text wants it.
+
+    Piece by piece, and no text begins with a mark: NFC would join the > before it with
+    U+0338, and the tag never end.
+    """
+    if clean_text(html) == html:
+        return html
+    pieces = _TAGS_APART.split(html)
+    return "".join(unmarked(clean_text(piece)) for piece in pieces)
 
 
 def _rewritten(html: str, base: str | None) -> str:
@@ -172,13 +137,7 @@ def _rewritten(html: str, base: str | None) -> str:
         opened.append(href is not None)
         return "" if href is None else f'<a href="{href}" rel="{REL}">'
 
-    html = _REWRITTEN.sub(tag, html)
-    while "></a>" in html or "> </a>" in html or ">\n</a>" in html:
-        shorter = _EMPTY_LINK.sub("", html)
-        if shorter == html:
-            break
-        html = shorter
-    return html
+    return _REWRITTEN.sub(tag, html)
 
 
 def _href(value: str, base: str | None) -> str | None:
@@ -190,7 +149,7 @@ def _href(value: str, base: str | None) -> str | None:
         phone = "tel:" + raw[4:].replace(" ", "")
         return phone if _PHONE.fullmatch(phone) else None
     url = canonical_url(raw, base)
-    return None if url is None else _escaped(without_tracking(url))
+    return None if url is None else escaped(without_tracking(url))
 
 
 def _image(attributes: dict[str, str], base: str | None) -> str:
@@ -206,7 +165,7 @@ def _image(attributes: dict[str, str], base: str | None) -> str:
         return ""
     if is_emoji(url):
         return (alt or "").replace("&quot;", '"')
-    shown = f'<img src="{_escaped(without_tracking(url))}"'
+    shown = f'<img src="{escaped(without_tracking(url))}"'
     if alt is not None:
         shown += f' alt="{" ".join(alt.split())}"'
     if _PIXELS.fullmatch(width) and _PIXELS.fullmatch(height):
@@ -234,44 +193,8 @@ def _frame_link(match: re.Match[str]) -> str:
         return ""
     if player := _PLAYER.match(url):
         url = f"https://www.youtube.com/watch?v={player[1]}"
-    return f'<p><a href="{_escaped(url)}">{_escaped(url)}</a></p>'
+    return f'<p><a href="{escaped(url)}">{escaped(url)}</a></p>'
 
 
 def _flat(html: str) -> str:
     return html_of(text_of(html))
-
-
-def _without_silent(html: str) -> str:
-    if "<!--" in html or re.search(r"<(?:script|style|template|noscript|svg|math|title)\b", html, re.IGNORECASE):
-        return _SILENT.sub(" ", html)
-    return html
-
-
-def _gap(match: re.Match[str]) -> str:
-    return "\n\n" if match[0].count("\n") > 1 else "\n"
-
-
-def _linked(line: str) -> str:
-    """One line of plain text, escaped, its addresses as links."""
-    if "://" not in line:
-        return _escaped(line)
-    return "".join(_pieces(line))
-
-
-def _pieces(line: str) -> Iterator[str]:
-    at = 0
-    for match in _LINK.finditer(line):
-        shown = match[0].rstrip(".,;:!?'*_~…")
-        while shown.endswith(")") and shown.count(")") > shown.count("("):
-            shown = shown[:-1].rstrip(".,;:!?'*_~…")
-        url = canonical_url(shown)
-        if url is None:
-            continue
-        yield _escaped(line[at : match.start()])
-        yield f'<a href="{_escaped(without_tracking(url))}" rel="{REL}">{_escaped(shown)}</a>'
-        at = match.start() + len(shown)
-    yield _escaped(line[at:])
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\xa0", "&nbsp;")

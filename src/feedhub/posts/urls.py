@@ -18,6 +18,8 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _WEB = re.compile(r"https?://[^/?#@]", re.IGNORECASE)
 _USERINFO = re.compile(r"(?:https?:)?//[^/?#]*@", re.IGNORECASE)
 
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:]+\]")
+
 _TRACKING = re.compile(
     r"(?:amp;)*(?:(?:utm_|mc_|pk_|mtm_|piwik_|matomo_|hsa_|fb_action_|__cft__|vero_|oly_)[^=]*"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igsh|igshid|mibextid|srsltid"
@@ -109,9 +111,9 @@ def _parsed(url: str) -> str | None:
 
 def _is_name(host: str) -> bool:
     """Whether `host` is an address or a name that DNS could know."""
-    if "xn--" in host:
-        try:
-            return idna_to_ascii(idna_to_unicode(host)).decode() == host
-        except (ValueError, UnicodeError):
-            return False
-    return not host.startswith(".") and ".." not in host
+    if not _HOST.fullmatch(host):
+        return False
+    if "xn--" not in host:
+        return True
+    name = idna_to_unicode(host)  # leaves a label as it is when it is no punycode
+    return "xn--" not in name and idna_to_ascii(name).decode() == host
