@@ -56,7 +56,7 @@ def jsonfeed_faults(document: bytes) -> list[str]:
     feed = json.loads(document)
     faults = [_where(error) for error in _validator("jsonfeed.json", None).iter_errors(feed)]
     ids = Counter(item.get("id") for item in feed.get("items", []))
-    faults += [f"id {id} twice" for id, times in ids.items() if times > 1]
+    faults += [f"id {each} twice" for each, times in ids.items() if times > 1]
     if "next_url" in feed and feed["next_url"] == feed.get("feed_url"):
         faults.append("next_url is the feed itself")
     return faults
@@ -185,6 +185,16 @@ def _rss_channel_faults(channel: etree._Element) -> Iterator[str]:
     for name in ("language", "copyright", "pubDate", "lastBuildDate", "generator", "docs", "ttl", "image"):
         if len(channel.findall(name)) > 1:
             yield f"{name} twice"
+    if not RFC_822.fullmatch(channel.findtext("lastBuildDate") or ""):
+        yield "lastBuildDate is not RFC 822"
+    if not (channel.findtext("ttl") or "1").isdigit():
+        yield "ttl is no number"
+    if channel.findtext(f"{SY}updatePeriod", "daily") not in ("hourly", "daily", "weekly", "monthly", "yearly"):
+        yield "unknown sy:updatePeriod"
+    yield from _rss_link_faults(channel)
+
+
+def _rss_link_faults(channel: etree._Element) -> Iterator[str]:
     links = channel.findall(f"{ATOM}link")
     if [link.get("type") for link in links if link.get("rel") == "self"] != ["application/rss+xml"]:
         yield "not one self link of its type"
@@ -194,12 +204,6 @@ def _rss_channel_faults(channel: etree._Element) -> Iterator[str]:
     yield from (f"relative link {link.get('href')!r}" for link in links if not _is_web(link.get("href")))
     if not _is_web(channel.findtext("link")):
         yield "link is not absolute"
-    if not RFC_822.fullmatch(channel.findtext("lastBuildDate") or ""):
-        yield "lastBuildDate is not RFC 822"
-    if not (channel.findtext("ttl") or "1").isdigit():
-        yield "ttl is no number"
-    if channel.findtext(f"{SY}updatePeriod", "daily") not in ("hourly", "daily", "weekly", "monthly", "yearly"):
-        yield "unknown sy:updatePeriod"
 
 
 def _rss_item_faults(item: etree._Element) -> Iterator[str]:

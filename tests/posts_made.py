@@ -198,7 +198,9 @@ def channels(draw, statuses: tuple[PostStatus, ...] = (PostStatus.LIVE,), max_po
         publisher=draw(_publishers()),
         updated_at=draw(times()),
         next_url=draw(st.none() | urls()),
-        tombstones=tuple(Tombstone(id=id, deleted_at=draw(times()), reason=draw(st.none() | lines())) for id in graves),
+        tombstones=tuple(
+            Tombstone(id=grave, deleted_at=draw(times()), reason=draw(st.none() | lines())) for grave in graves
+        ),
     )
 
 

@@ -4,14 +4,14 @@ import json
 from collections.abc import Callable
 
 import pytest
-from checkers import ATOM, atom_faults, jsonfeed_faults, rss_faults
 from hypothesis import given, settings
 from lxml import etree
-from posts_made import channels
 
+from checkers import ATOM, atom_faults, jsonfeed_faults, rss_faults
 from feedhub.posts.post import PostStatus
 from feedhub.views.channel import Channel
 from feedhub.views.formats import FORMATS
+from posts_made import channels
 
 FAULTS: dict[str, Callable[[bytes], list[str]]] = {
     "rss": rss_faults,

@@ -13,6 +13,7 @@ from feedhub.views.channel import (
     account_title,
     html_with_notice,
     language_tag,
+    legal,
     local_time,
     rfc3339,
     shown_content,
@@ -36,6 +37,7 @@ MEDIA_TYPE = "application/atom+xml"
 
 def render_atom(channel: Channel) -> bytes:
     """The channel as Atom 1.0, UTF-8. The same channel gives the same bytes."""
+    channel = legal(channel)
     feed = FeedGenerator()
     feed.id(channel.id)
     feed.title(channel.title)

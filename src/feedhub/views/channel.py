@@ -1,7 +1,7 @@
 """Everything a view is given."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from uuid import UUID
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from feedhub.accounts.account import Account, Platform, Publisher
 from feedhub.posts.kept import KeptPost
 from feedhub.posts.post import Post, PostStatus
+from feedhub.posts.text import clean_text
 from feedhub.views.messages import language_of_pages, speaker
 
 _LANGUAGE = re.compile("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -68,6 +69,19 @@ class Channel:
             if stone.id not in living and (held is None or held.deleted_at < stone.deleted_at):
                 newest[stone.id] = stone
         return list(newest.values())
+
+
+def legal(channel: Channel) -> Channel:
+    """The channel with its own texts cleaned: a title may hold what somebody typed into a search.
+
+    A post's texts are clean already; what else stands in an entry costs that entry, not the feed.
+    """
+    publisher = replace(channel.publisher, name=clean_text(channel.publisher.name))
+    stones = tuple(
+        replace(stone, reason=clean_text(stone.reason)) if stone.reason else stone for stone in channel.tombstones
+    )
+    title, description = clean_text(channel.title), clean_text(channel.description)
+    return replace(channel, title=title, description=description, publisher=publisher, tombstones=stones)
 
 
 def shown_content(kept: KeptPost) -> Post | None:

@@ -13,6 +13,7 @@ from feedhub.views.channel import (
     Tombstone,
     epitaph,
     html_with_notice,
+    legal,
     rfc3339,
     shown_content,
     shown_title,
@@ -27,6 +28,7 @@ MEDIA_TYPE = "application/feed+json"
 
 def render_jsonfeed(channel: Channel) -> bytes:
     """The channel as JSON Feed 1.1, UTF-8; posts first, then stubs for deleted ones."""
+    channel = legal(channel)
     items = [*written(channel.posts, partial(_item, channel), format="json")]
     items += [orjson.Fragment(orjson.dumps(_stub(channel, stone))) for stone in channel.graves()]
     return orjson.dumps(

@@ -15,6 +15,7 @@ from feedhub.views.channel import (
     account_title,
     html_with_notice,
     language_tag,
+    legal,
     local_time,
     rfc3339,
     shown_content,
@@ -43,6 +44,7 @@ MINUTES_TO_LIVE = 15
 
 def render_rss(channel: Channel) -> bytes:
     """The channel as RSS 2.0, UTF-8. The same channel gives the same bytes."""
+    channel = legal(channel)
     feed = FeedGenerator()
     feed.title(channel.title)
     feed.description(channel.description if channel.description.strip() else channel.title)
@@ -68,7 +70,8 @@ def _complete_channel(parent: Element, channel: Channel) -> None:
         add(parent, ATOM + "link", rel="next", type=MEDIA_TYPE, href=channel.next_url)
     if channel.publisher.license:
         add(parent, ATOM + "link", rel="license", href=channel.publisher.license)
-        add(parent, CC + "license", channel.publisher.license)
+        if "://creativecommons.org/" in channel.publisher.license:
+            add(parent, CC + "license", channel.publisher.license)
     add(parent, SY + "updatePeriod", "hourly")
     add(parent, SY + "updateFrequency", str(60 // MINUTES_TO_LIVE))
     add_tombstones(parent, channel)
