@@ -243,7 +243,7 @@ def test_films_play_only_where_a_browser_can():
     assert "https://video.example/watch?v=1" in page.xpath("//article//a/@href")
 
 
-@pytest.mark.parametrize("status", [PostStatus.WITHDRAWN, PostStatus.GONE])
+@pytest.mark.parametrize("status", [PostStatus.WITHDRAWN, PostStatus.GONE, PostStatus.HELD])
 def test_gone_page_gives_the_reason_and_no_content(status):
     one = replace(VACCINES, status=status, notice=replace(GONE.notice, kind=NoticeKind.WITHDRAWAL))
     page = pages.gone_page(SITE, one)

@@ -121,6 +121,7 @@ MESSAGES: dict[str, Words] = {
         "Kabar ini sudah tidak ada di sumbernya, jadi tidak ditampilkan lagi.",
         "This post no longer exists at its source, so it is no longer shown.",
     ),
+    "gone_held": Words("Kabar ini sedang ditinjau.", "This post is being reviewed."),
     "gone_reason": Words("Alasan", "Reason"),
     "gone_since": Words("Sejak", "Since"),
     # search

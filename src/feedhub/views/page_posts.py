@@ -15,6 +15,8 @@ from feedhub.views.page_times import ShownTime, shown_day, shown_time
 _IMAGE = re.compile(r"<img ([^<>]*)>")
 # Characters of what other sites show when somebody shares a post.
 LONGEST_SHARED = 200
+# Of a heading; who calls a whole article its title has it in the text as well.
+LONGEST_HEADING = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Version:
 class ShownPost:
     """What the template is given of a live post."""
 
+    title: str
     canonical: str
     html: str
     language: str | None
@@ -66,6 +69,7 @@ class ShownPost:
 
 def shown_post(site: Site, kept: KeptPost, post: Post, versions: tuple[KeptPost, ...]) -> ShownPost:
     return ShownPost(
+        title=shortened(post.title, LONGEST_HEADING) or speaker(site.language)("no_title"),
         canonical=site.url(f"/posts/{kept.id}"),
         html=_shown_html(post.content_html, speaker(site.language)("no_alt", department=kept.department.name)),
         language=other_language(post, site),

@@ -29,7 +29,7 @@
   const ZONES = { "+07:00": "WIB", "+08:00": "WITA", "+09:00": "WIT" };
 
   const STYLE = `
-    :host { display: block; color: var(--feedhub-text, CanvasText); font: inherit; line-height: 1.5; overflow-wrap: anywhere; color-scheme: light dark; }
+    :host { display: block; color: var(--feedhub-text, CanvasText); font: inherit; line-height: 1.5; overflow-wrap: anywhere; }
     :host([hidden]) { display: none; }
     * { box-sizing: border-box; }
     ul { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem; }
