@@ -12,7 +12,7 @@ from feedhub.settings import Settings
 from feedhub.store.migrations import ready_schema
 from feedhub.store.secrets import kept_signing_key, made_signing_key
 from feedhub.store.session import Store, open_store
-from feedhub.web import api, feeds, health, metrics
+from feedhub.web import api, feeds, health, metrics, openapi, pages, widget
 from feedhub.web.clock import Clock
 from feedhub.web.front import Front
 from feedhub.web.problems import answer_problems
@@ -35,8 +35,8 @@ def create_app(settings: Settings) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,  # its redirects would repeat the Host header
     )
-    for router in (feeds.router, api.router, health.router, metrics.router):
-        app.include_router(router)
+    for part in (pages, feeds, api, widget, openapi, health, metrics):
+        app.include_router(part.router)
     answer_problems(app)
     return Front(app, public_url=public_url, live=health.LIVE)
 

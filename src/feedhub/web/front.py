@@ -18,13 +18,15 @@ from feedhub.web.asked import MOST_BYTES, Asked, canonical_query
 from feedhub.web.compression import Coding, wanted_coding
 from feedhub.web.conditional import is_unmodified, names
 from feedhub.web.copies import Copy, Made, Shelf, new_copy
-from feedhub.web.headers import PREFLIGHT
+from feedhub.web.headers import NOT_CACHED, PREFLIGHT
 from feedhub.web.problems import TOO_LONG, problem_response
 from feedhub.web.rendering import rendered, whole
 from feedhub.web.state import State
 
 _KEPT = frozenset({200, 308, 410})
 _STAND_IN = 3600.0  # seconds that an outdated copy may stand in: what stale-if-error tells caches
+# Pages that tell of visits, which don't move the clock: kept this many seconds at most.
+_AGING = {"/status": 5.0}
 _MOST_NAMES = 10_000  # raw targets whose canonical form is remembered
 _LONGEST_NAME = 512  # bytes
 _NO_NUMBER = -1
@@ -79,7 +81,7 @@ class Front:
             method = "GET" if scope["method"] == "HEAD" else scope["method"]
             return _passing(asked, await rendered(self._app, here, asked, method)), False
         held, reading = self._shelf.get(asked), here.clock.fresh
-        if held is not None and reading is not None and held.number == reading.number:
+        if held is not None and reading is not None and _is_good(held, reading):
             return held, False
         return await self._renewed(here, asked)
 
@@ -87,7 +89,7 @@ class Front:
         reading = await _reading(here)
         held = self._shelf.get(asked)
         if held is not None and reading is not None:
-            if held.number == reading.number:
+            if _is_good(held, reading):
                 return held, not here.clock.is_current
             if not here.clock.is_current and _may_stand_in(held):
                 return held, True
@@ -111,7 +113,7 @@ class Front:
         if reading is None:
             return _passing(asked, made)
         copy = new_copy(asked, made, number=reading.number, modified=reading.at, before=self._shelf.get(asked))
-        if made.status in _KEPT and made.header(b"cache-control") != "no-store":
+        if made.status in _KEPT and (asked.path in _AGING or made.header(b"cache-control") != NOT_CACHED):
             self._shelf.keep(copy)
         elif made.status < 500:  # noqa: PLR2004  # what is no longer there must not come back in an outage
             self._shelf.drop(asked)
@@ -143,6 +145,13 @@ async def _reading(here: State) -> ClockReading | None:
         return await here.clock.reading()
     except FeedHubError:  # the routes say it in a form that their askers read
         return None
+
+
+def _is_good(held: Copy, reading: ClockReading) -> bool:
+    if held.number != reading.number:
+        return False
+    most = _AGING.get(held.asked.path)
+    return most is None or monotonic() - held.made_at < most
 
 
 def _may_stand_in(held: Copy) -> bool:

@@ -9,6 +9,8 @@ CACHED_SHORTLY = "public, max-age=10, stale-while-revalidate=60, stale-if-error=
 CDN_CACHED = "max-age=5, stale-while-revalidate=10, stale-if-error=3600"
 NOT_CACHED = "no-store"
 
+_SHORTLY = ("/posts/", "/status")
+
 # What a page may load: our style, pictures and media of whatever host a post names. No script.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; "
@@ -45,8 +47,7 @@ def cache_headers(path: str, status: int, said: str | None) -> Headers:
         return [(b"cache-control", said.encode())]
     if status >= HTTPStatus.BAD_REQUEST and status != HTTPStatus.GONE:
         return [(b"cache-control", NOT_CACHED.encode())]
-    shortly = path.startswith("/posts/")
-    value = CACHED_SHORTLY if shortly else CACHED
+    value = CACHED_SHORTLY if path.startswith(_SHORTLY) else CACHED
     return [(b"cache-control", value.encode()), (b"cdn-cache-control", CDN_CACHED.encode())]
 
 

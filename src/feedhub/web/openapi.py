@@ -1,0 +1,182 @@
+"""The API's description: OpenAPI 3.1, and the same for people at /docs."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from pydantic import TypeAdapter
+
+from feedhub import __version__
+from feedhub.views.api_shapes import AccountJson, DepartmentJson, KindJson, PostJson
+from feedhub.views.formats import FORMATS
+from feedhub.views.page_site import Site
+from feedhub.views.page_template import rendered
+from feedhub.web import examples
+from feedhub.web.openapi_parameters import CURSOR, FEED_FORMAT, FILTER_PARAMETERS, ID, KIND_IN_PATH, SLUG
+from feedhub.web.problems import BUSY, GONE, MEDIA_TYPE, NOT_KNOWN, PROBLEMS, REFUSED, Problem
+from feedhub.web.state import register, state
+
+router = APIRouter()
+
+Json = dict[str, Any]  # JSON as OpenAPI defines it
+
+_SCHEMA = "#/components/schemas/"
+_JSON = "application/json"
+_OF_DEPARTMENTS = [each for each in FILTER_PARAMETERS if each["name"] in ("department", "group", "area")]
+_OF_ACCOUNTS = [*_OF_DEPARTMENTS, *(each for each in FILTER_PARAMETERS if each["name"] == "platform")]
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request) -> Response:
+    return Response(orjson.dumps(document(state(request).public_url)), media_type=_JSON)
+
+
+@router.get("/docs")
+async def docs(request: Request) -> Response:
+    here, known = state(request), await register(request)
+    site = Site(publisher=known.publisher, public_url=here.public_url)
+    page = rendered("docs.html", site, api=document(here.public_url), problems=PROBLEMS, pretty=_pretty)
+    return HTMLResponse(page)
+
+
+def document(public_url: str) -> Json:
+    """The whole description, its examples' addresses those of this installation."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "FeedHub",
+            "version": __version__,
+            "summary": "Every official post of a city's departments.",
+            "description": "Read-only and open: no key, no cookie, CORS for everybody. "
+            "Send back the ETag that you were given, and an unchanged answer costs nothing.",
+        },
+        "servers": [{"url": public_url}],
+        "paths": _paths(),
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _pretty(example: object) -> str:
+    return orjson.dumps(example, option=orjson.OPT_INDENT_2).decode()
+
+
+def _paths() -> Json:
+    feeds = [FEED_FORMAT, *FILTER_PARAMETERS]
+    without_department = [each for each in feeds if each["name"] != "department"]
+    without_kind = [each for each in feeds if each["name"] != "kind"]
+    return {
+        "/api/v1/posts": _get(
+            "Posts, newest first",
+            "Follow `next` until it is null: every post comes exactly once, whatever is published meanwhile.",
+            [*FILTER_PARAMETERS, CURSOR],
+            _page("posts", examples.POST),
+            REFUSED,
+        ),
+        "/api/v1/posts/{id}": _get("One post", "", [ID], _one("Post", examples.POST), REFUSED, NOT_KNOWN, GONE),
+        "/api/v1/posts/{id}/versions": _get(
+            "Every version of a post, newest first",
+            "Each visible difference made a new version.",
+            [ID],
+            _page("posts", examples.POST),
+            REFUSED,
+            NOT_KNOWN,
+            GONE,
+        ),
+        "/api/v1/departments": _get(
+            "Departments and their official accounts",
+            "",
+            _OF_DEPARTMENTS,
+            _page("departments", examples.DEPARTMENT),
+            REFUSED,
+        ),
+        "/api/v1/accounts": _get("Official accounts", "", _OF_ACCOUNTS, _page("accounts", examples.ACCOUNT), REFUSED),
+        "/api/v1/accounts/{id}": _get("One account", "", [ID], _one("Account", examples.ACCOUNT), REFUSED, NOT_KNOWN),
+        "/api/v1/kinds": _get(
+            "Kinds of posts", "What gives a post its kinds, too.", [], _page("kinds", examples.KIND), REFUSED
+        ),
+        "/feed.{format}": _feed("The feed of any filters", feeds),
+        "/departments/{slug}/feed.{format}": _feed("A department's feed", [SLUG, *without_department]),
+        "/kinds/{kind}/feed.{format}": _feed("A kind's feed", [KIND_IN_PATH, *without_kind]),
+        "/feeds.opml": _get("Every department's feed, as OPML 2.0", "", [], {"text/x-opml": {}}, REFUSED),
+        "/livez": _get("Whether this process lives", "", [], {"text/plain": {"example": "ok\n"}}),
+        "/readyz": _get(
+            "Whether the database answers", "", [], {_JSON: {"schema": {"type": "object"}, "example": examples.READY}}
+        ),
+        "/metrics": _get("Numbers for Prometheus", "", [], {"text/plain": {}}),
+    }
+
+
+def _feed(summary: str, parameters: list[Json]) -> Json:
+    content: Json = {each.media_type: {} for each in FORMATS.values()}
+    return _get(summary, "", parameters, content, REFUSED, NOT_KNOWN)
+
+
+def _get(summary: str, description: str, parameters: list[Json], content: Json, *problems: Problem) -> Json:
+    operation: Json = {
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {"200": {"description": "OK", "content": content}}
+        | {str(problem.status): _problem(problem) for problem in (*problems, BUSY)},
+    }
+    if description:
+        operation["description"] = description
+    return {"get": operation}
+
+
+def _problem(problem: Problem) -> Json:
+    media: Json = {"schema": {"$ref": f"{_SCHEMA}Problem"}}
+    if problem is REFUSED:
+        media["example"] = examples.REFUSED_EXAMPLE
+    if problem is GONE:
+        media["example"] = examples.GONE_EXAMPLE
+    return {"description": f"{problem.title}. {problem.meaning}", "content": {MEDIA_TYPE: media}}
+
+
+def _one(shape: str, example: object) -> Json:
+    return {_JSON: {"schema": {"$ref": f"{_SCHEMA}{shape}"}, "example": example}}
+
+
+def _page(name: str, example: object) -> Json:
+    return {_JSON: {"schema": {"$ref": f"{_SCHEMA}{name.title()}Page"}, "example": {name: [example], "next": None}}}
+
+
+def _schemas() -> Json:
+    shapes = {"posts": PostJson, "departments": DepartmentJson, "accounts": AccountJson, "kinds": KindJson}
+    _, made = TypeAdapter.json_schemas(
+        [(name, "serialization", TypeAdapter[Any](shape)) for name, shape in shapes.items()],
+        ref_template=f"{_SCHEMA}{{model}}",
+    )
+    # The shapes are named for our code; readers of the document need no "Json" in each name.
+    schemas: Json = orjson.loads(orjson.dumps(made["$defs"]).replace(b'Json"', b'"'))
+    for name, shape in shapes.items():
+        schemas[f"{name.title()}Page"] = _page_schema(name, shape.__name__.removesuffix("Json"))
+    schemas["Problem"] = _problem_schema()
+    return schemas
+
+
+def _page_schema(name: str, shape: str) -> Json:
+    return {
+        "type": "object",
+        "required": [name, "next"],
+        "properties": {
+            name: {"type": "array", "items": {"$ref": f"{_SCHEMA}{shape}"}},
+            "next": {"type": ["string", "null"], "format": "uri", "description": "Where the list goes on."},
+        },
+    }
+
+
+def _problem_schema() -> Json:
+    return {
+        "type": "object",
+        "description": "RFC 9457.",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string", "format": "uri"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "parameter": {"type": "string", "description": "The parameter that can't be answered."},
+            "reason": {"type": "string", "description": "Why a post is no longer public."},
+        },
+    }
