@@ -29,6 +29,7 @@ class Asked:
 Saying = Callable[[Asked], bytes]
 Acting = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
 Talk = bytes | Saying | Acting
+Meeting = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class BaseUrl(str):
@@ -50,19 +51,37 @@ async def standin(
     `name` is the host that stands in the base url when a test's resolver knows it.
     """
     speaker = _Speaker(talk)
-    server = await asyncio.start_server(speaker.meet, host, 0, ssl=tls)
-    port = server.sockets[0].getsockname()[1]
-    shown = name or (f"[{host}]" if ":" in host else host)
-    base = BaseUrl(f"{'https' if tls else 'http'}://{shown}:{port}")
-    base.asked, base.connections, base.port = speaker.asked, 0, port
-    speaker.base = base
-    try:
+    async with listening(speaker.meet, host=host, tls=tls) as port:
+        shown = name or (f"[{host}]" if ":" in host else host)
+        base = BaseUrl(f"{'https' if tls else 'http'}://{shown}:{port}")
+        base.asked, base.connections, base.port = speaker.asked, 0, port
+        speaker.base = base
         yield base
+
+
+@asynccontextmanager
+async def listening(meet: Meeting, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """A server that does with each connection what `meet` says, closed by the end; its port."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        tasks.add(task)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
+            await meet(reader, writer)
+        writer.transport.abort()
+        tasks.discard(task)
+
+    server = await asyncio.start_server(met, host, 0, ssl=tls)
+    try:
+        yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for task in speaker.tasks:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*speaker.tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # an aborted transport closes its socket one turn later
 
 
 def answer(
@@ -131,21 +150,14 @@ class _Speaker:
     talk: Talk | Mapping[str, Talk]
     base: BaseUrl = field(default_factory=BaseUrl)
     asked: list[Asked] = field(default_factory=list)
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self.tasks.add(task)
         self.base.connections += 1
         connection = self.base.connections
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
-            while not writer.is_closing():
-                asked = _read(await reader.readuntil(b"\r\n\r\n"), connection)
-                self.asked.append(asked)
-                await self._reply(asked, writer)
-        writer.transport.abort()
-        self.tasks.discard(task)
+        while not writer.is_closing():
+            asked = _read(await reader.readuntil(b"\r\n\r\n"), connection)
+            self.asked.append(asked)
+            await self._reply(asked, writer)
 
     async def _reply(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
         talk = self.talk.get(asked.path, answer(404)) if isinstance(self.talk, Mapping) else self.talk

@@ -52,8 +52,10 @@ _CAPTCHA = re.compile(
     re.IGNORECASE,
 )
 _REFUSALS = frozenset({401, 403, 405, 406, 409, 415, 418, 429, 503})
+# Comments may come first. Possessive throughout: a page of half comments must not be read again and again.
 _PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body|script|title|meta)\b",
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<!--(?:(?!-->).){0,500}+-->\s*+){0,5}+"
+    rb"<(?:!doctype\s++html|html|head|body|script|title|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -47,9 +47,11 @@ class Trip:
     stage: str = "nothing was done yet"
     received: int = 0
     connects: int = 0
+    is_silent: bool = True  # since the last request
 
     def take(self, count: int) -> None:
         self.received += count
+        self.is_silent &= count == 0
         self.stage = f"{self.received} bytes had come"
         if self.received > self.limit:
             raise TooLarge(f"{self.host} sent more than {self.limit} bytes, headers and framing included.")
@@ -196,6 +198,9 @@ class MeteredStream(httpcore.AsyncNetworkStream):
             return MeteredStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
         except (httpcore.NetworkError, OSError) as error:
             raise TlsFailed(f"No secure connection to {server_hostname}: {_tls_fault(error)}.") from error
+        except asyncio.CancelledError:
+            await self.aclose()  # httpcore forgets a connection whose handshake is cancelled, open as it is
+            raise
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)

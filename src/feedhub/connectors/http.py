@@ -27,7 +27,7 @@ MAX_HEADERS = 200  # fields; their bytes are bounded by httpcore (100 KiB)
 MAX_PIECES = 100_000  # chunks of a body; each costs time, however small it is
 OVERHEAD_BYTES = 256 * 1024  # headers and framing beside the body
 PIECES_AT_ONCE = 256  # then other visits have their turn
-EVIDENCE_SECONDS = 3.0  # for the page that comes with a refusal
+EVIDENCE_SECONDS = 2.0  # for the page that comes with a refusal
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -118,10 +118,10 @@ class Http:
             moved_to = target.url if seen and is_permanent else None
             seen.add(target.url)
             trip.host = target.host
-            async with self._asked(target, fields, trip) as response:
+            async with self._asked(target, fields, trip=trip, now=now) as response:
                 if response.status_code not in _REDIRECTS:
                     is_conditional = not _CONDITIONS.isdisjoint(fields)
-                    body = await self._body(response, target.host, is_conditional=is_conditional, now=now)
+                    body = await self._body(response, target.host, is_conditional=is_conditional)
                     return _answer(response, target, body=body, moved_to=moved_to, now=now)
                 is_permanent &= response.status_code in _PERMANENT
                 following = redirected(target, response)
@@ -133,19 +133,30 @@ class Http:
         raise TooManyRedirects(f"{target.host} comes after more than {MAX_REDIRECTS} redirects.")
 
     @asynccontextmanager
-    async def _asked(self, target: Target, fields: _Fields, trip: Trip) -> AsyncIterator[httpx.Response]:
+    async def _asked(
+        self, target: Target, fields: _Fields, *, trip: Trip, now: datetime
+    ) -> AsyncIterator[httpx.Response]:
+        """One response, closed at the end. Whatever fails inside learns when the site may be asked again."""
         headers = {b"accept": _ACCEPT} | fields | {b"user-agent": self._agent, b"accept-encoding": ACCEPTED.encode()}
         request = httpx.Request(
-            "GET", target.url, headers=list(headers.items()), extensions={"target": target.path.encode("ascii")}
+            "GET",
+            target.url,
+            headers=[(name.title(), value) for name, value in headers.items()],
+            extensions={"target": target.path.encode("ascii")},
         )
         response = await self._sent(request, trip)
         try:
+            if len(response.headers.raw) > MAX_HEADERS:
+                raise BadAnswer(f"{target.host} sent {len(response.headers.raw)} header fields.")
             yield response
+        except VisitFailed as error:
+            error.retry_at = _retry_at(response, now)
+            raise
         finally:
             await response.aclose()
 
     async def _sent(self, request: httpx.Request, trip: Trip) -> httpx.Response:
-        trip.connects, trip.stage = 0, "it was asked, but nothing had come"
+        trip.connects, trip.is_silent, trip.stage = 0, True, "it was asked, but nothing had come"
         try:
             return await self._transport.handle_async_request(request)
         except (httpcore.NetworkError, httpcore.RemoteProtocolError):
@@ -154,23 +165,20 @@ class Http:
             # A kept connection may be closed by the site just while we ask: that is nobody's failure.
             return await self._transport.handle_async_request(request)
 
-    async def _body(self, response: httpx.Response, host: str, *, is_conditional: bool, now: datetime) -> bytes:
+    async def _body(self, response: httpx.Response, host: str, *, is_conditional: bool) -> bytes:
         """The body of a 2xx, nothing for a 304 that was asked for; anything else is raised as what it is."""
         status, headers = response.status_code, response.headers
-        if len(headers.raw) > MAX_HEADERS:
-            raise BadAnswer(f"{host} sent {len(headers.raw)} header fields.")
-        retry = retry_time(headers.get("retry-after"), now)
         if status == HTTPStatus.NOT_MODIFIED:
             if not is_conditional:
                 raise BadAnswer(f"{host} says that nothing changed, although FeedHub has nothing yet.")
-            return b""
+            return await self._raw_body(response, host)  # always empty, but only a read answer frees its connection
         if not response.is_success:
-            raise refusal_of(status, headers, await _evidence(response), host=host, retry=retry)
+            raise refusal_of(status, headers, await _evidence(response), host=host)
         body = decoded(await self._raw_body(response, host), coding_of(_coding(response)), max_bytes=self._max_bytes)
         if maker := challenger(status, headers, body):
-            raise challenged(maker, status, host=host, retry=retry)
+            raise challenged(maker, status, host=host)
         if not body.strip():
-            raise EmptyDocument(f"{host} answered {status} with an empty document.", retry_at=retry)
+            raise EmptyDocument(f"{host} answered {status} with an empty document.")
         return body
 
     async def _raw_body(self, response: httpx.Response, host: str) -> bytes:
@@ -222,15 +230,18 @@ def user_agent(contact: str, public_url: str) -> bytes:
 
 
 def _answer(response: httpx.Response, target: Target, *, body: bytes, moved_to: str | None, now: datetime) -> Answer:
-    retry = retry_time(response.headers.get("retry-after"), now)
     return Answer(
         status=response.status_code,
         url=target.url,
         headers=response.headers,
         body=body,
         moved_to=moved_to,
-        retry_at=retry,
+        retry_at=_retry_at(response, now),
     )
+
+
+def _retry_at(response: httpx.Response, now: datetime) -> datetime | None:
+    return retry_time(response.headers.get("retry-after"), now)
 
 
 async def _evidence(response: httpx.Response) -> bytes:

@@ -34,7 +34,7 @@ from feedhub.errors import (
 )
 
 LONGEST_RETRY = timedelta(hours=24)
-_SERVER_ERROR = 500
+_SERVER_ERRORS = range(500, 600)
 
 _STATUSES: dict[int, type[VisitFailed]] = {
     401: Unauthorized,
@@ -61,23 +61,21 @@ def failure_of(error: Exception, trip: Trip) -> VisitFailed:
     for classes, outcome in _EXCEPTIONS:
         if isinstance(error, classes):
             return outcome(f"{trip.host} could not be read: {_cause_of(error)} ({trip.stage}).")
+    if isinstance(error, httpcore.RemoteProtocolError | httpx.RemoteProtocolError) and trip.is_silent:
+        return Unreachable(f"{trip.host} closed the connection without a word.")
     return BadAnswer(f"{trip.host} does not answer in proper HTTP: {_cause_of(error)}.")
 
 
-def refusal_of(
-    status: int, headers: Mapping[str, str], body: bytes, *, host: str, retry: datetime | None
-) -> VisitFailed:
+def refusal_of(status: int, headers: Mapping[str, str], body: bytes, *, host: str) -> VisitFailed:
     """The named outcome of a status that is no answer. `body` is the beginning of what came with it."""
     if maker := challenger(status, headers, body):
-        return challenged(maker, status, host=host, retry=retry)
-    outcome = _STATUSES.get(status, ServerFailed if status >= _SERVER_ERROR else StatusRefused)
-    return outcome(f"{host} answered {_named(status)}.", retry_at=retry)
+        return challenged(maker, status, host=host)
+    outcome = _STATUSES.get(status, ServerFailed if status in _SERVER_ERRORS else StatusRefused)
+    return outcome(f"{host} answered {_named(status)}.")
 
 
-def challenged(maker: str, status: int, *, host: str, retry: datetime | None) -> Challenged:
-    return Challenged(
-        f"{host} answered {_named(status)} with a page by {maker} that wants a person or a browser.", retry_at=retry
-    )
+def challenged(maker: str, status: int, *, host: str) -> Challenged:
+    return Challenged(f"{host} answered {_named(status)} with a page by {maker} that wants a person or a browser.")
 
 
 def retry_time(value: str | None, now: datetime) -> datetime | None:
