@@ -10,7 +10,7 @@ from feedhub.connectors.feed_media import enclosure
 from feedhub.connectors.feed_modules import MODULES, base_in, language_in, read_elements
 from feedhub.connectors.feed_names import ATOM, tags
 from feedhub.connectors.feed_text import looks_like_html
-from feedhub.connectors.feed_xml import XHTML, XML_BASE, markup_in, text_in
+from feedhub.connectors.feed_xml import XHTML, XML_BASE, inner_html, markup_in, text_in
 
 _ALTERNATE = {"", "alternate", "http://www.iana.org/assignments/relation/alternate"}
 _PAGES = {"text/html", "application/xhtml+xml"}
@@ -53,15 +53,16 @@ def _offer(draft: Draft, element: Element, rank: int) -> None:
     is_text = kind in _TEXT and not len(element)
     if _is_base64(element, kind):
         markup = _decoded(element)
+    elif (wrapper := _wrapper(element)) is not None:
+        markup = inner_html(wrapper)
     else:
-        markup = text_in(element) if is_text else markup_in(_without_wrapper(element))
+        markup = text_in(element) if is_text else markup_in(element)
     draft.offer_content(markup, rank, is_text=is_text and not _misdeclared(element, markup), base=base)
 
 
-def _without_wrapper(element: Element) -> Element:
-    """RFC 4287 section 3.1.1.3: the div around XHTML is not part of it."""
-    is_wrapped = len(element) == 1 and element[0].tag == f"{XHTML}div" and not (element.text or "").strip()
-    return element[0] if is_wrapped else element
+def _wrapper(element: Element) -> Element | None:
+    """The div around XHTML, which is not part of it (RFC 4287 section 3.1.1.3)."""
+    return element[0] if len(element) == 1 and element[0].tag == f"{XHTML}div" else None
 
 
 def _misdeclared(element: Element, markup: str) -> bool:

@@ -13,12 +13,13 @@ from feedhub.accounts.account import Via
 from feedhub.connectors.feed_identity import Marks
 from feedhub.connectors.feed_media import gathered
 from feedhub.connectors.feed_text import looks_like_html, plain, summary_of, unescaped, unwrapped
-from feedhub.errors import ItemUnreadable
 from feedhub.posts.dates import read_date
 from feedhub.posts.normal import normal_post
 from feedhub.posts.post import Media, Place, Post, PostType
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# Characters; a title beyond is an article.
+_TITLE_LIMIT = 4000
 # Tags, media and links of one item; more is spam or a mistake.
 MANY = 100
 
@@ -89,7 +90,7 @@ class Draft:
             link=self.link or self.permalink,
             date=self.published or self.edited,
             title=self.title,
-            content=self.markup or self.summary,
+            content=self.markup or self.summary or next((medium.url for medium in self.media), ""),
         )
 
 
@@ -115,20 +116,18 @@ def post_of(draft: Draft, *, native_id: str, via: Via) -> Post:
     """The post that a draft makes.
 
     Raises:
-        ItemUnreadable: nothing that a person could read or look at.
+        ItemUnreadable: it says nothing that a person could read or look at.
         PostRefused: an invariant of the normal form does not hold.
     """
     link = absolute(draft.link or draft.permalink, draft.base)
     media = gathered(draft.media[:MANY], draft.thumbnails[:MANY], draft.duration)
-    if not (draft.title or draft.markup or draft.summary or media or link):
-        raise ItemUnreadable("The item has neither a title nor text, pictures or a link.")
     published, edited = _times(draft)
     markup, is_html = _body(draft)
     return normal_post(
         native_id=native_id,
         # Relative addresses in an article are meant from its page, unless the feed says otherwise.
         base=draft.content_base or link or draft.base,
-        title=(draft.title if draft.title_is_text else plain(draft.title)) or None,
+        title=(draft.title if draft.title_is_text else plain(draft.title[:_TITLE_LIMIT])) or None,
         html=markup if is_html else None,
         text=None if is_html else markup or None,
         summary=summary_of(draft.summary) or None,

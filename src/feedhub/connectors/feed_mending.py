@@ -14,14 +14,14 @@ _GROWTH_LIMIT = 1024 * 1024
 _PREFIX_LIMIT = 64
 # With more, a document is no prose, and looking at each would take seconds.
 _AMPERSAND_LIMIT = 200_000
-# A document type further in than this is left to the parser, which opens nothing anyway.
+# A document type further in, or longer, is left to the parser, which opens nothing anyway.
 _DOCTYPE_REACH = 64 * 1024
 
 _START = re.compile(r"<\?xml\b|<!DOCTYPE\b|<(?:\w+:)?(?:rss|RDF|feed|channel|item|entry)\b")
 _DECLARATION = re.compile(r"<\?xml\b[^>]*>\s*")
 _DOCTYPE = re.compile(
     r"""<!DOCTYPE [^\["'>]*+ (?: (?: "[^"]*+" | '[^']*+' ) [^\["'>]*+ )*+
-        (?P<subset> \[ (?: "[^"]*+" | '[^']*+' | <!--.*?--> | [^\]"'] )*+ \] \s* )? >""",
+        (?P<subset> \[ (?: "[^"]*+" | '[^']*+' | <!--.*?(?:-->|\Z) | [^\]"'] )*+ \] \s* )? >""",
     re.DOTALL | re.VERBOSE,
 )
 _ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"<&%]*)"|'([^'<&%]*)')\s*>""")
@@ -53,14 +53,17 @@ def mended(xml: bytes) -> bytes:
     text = xml.decode("utf-8", "replace")
     text = _ILLEGAL.sub("", text)
     start = _START.search(text)
-    text = _DECLARATION.sub("", text[start.start() :] if start else text, count=1)
+    text = text[start.start() :] if start else text
+    declaration = _DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
     text, entities = _without_doctype(text)
     text = _with_references(text, entities)
     return _with_prefixes(text).encode()
 
 
 def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
-    doctype = _DOCTYPE.search(text, 0, _DOCTYPE_REACH)
+    start = text.find("<!DOCTYPE", 0, _DOCTYPE_REACH)
+    doctype = _DOCTYPE.match(text, start, start + _DOCTYPE_REACH) if start >= 0 else None
     if not doctype:
         return text, {}
     declared = _ENTITY.findall(doctype["subset"] or "")[:_DECLARED_LIMIT]

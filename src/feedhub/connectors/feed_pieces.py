@@ -5,15 +5,13 @@ What is cut out stays exactly as the platform wrote it, and a fault in one item 
 
 import re
 from dataclasses import dataclass
-from html import escape
 
 from lxml.etree import _Element as Element
 
-from feedhub.connectors.feed_xml import strict_tree
+from feedhub.connectors.feed_xml import declarations, strict_tree
 
 _MARK = re.compile(rb"<(/?)(?:item|entry)(?=[\s/>])")
 _ELEMENT_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):")
-_FOREIGN = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"'](?!utf-?8[\"'])[^>]*>", re.IGNORECASE)
 # Their words are elements, never attributes, so looking at the tags is enough.
 _ELEMENTS_ONLY = frozenset(
     ["atom", "content", "dc", "dcterms", "feedburner", "georss", "itunes", "media", "slash", "sy", "wfw"]
@@ -30,22 +28,23 @@ class Pieces:
 
 
 def pieces(xml: bytes) -> Pieces | None:
-    """`xml` cut at its items, or None where only a real parser can say where they are.
+    """`xml` (UTF-8) cut at its items, or None where only a real parser can say where they are.
 
-    That is: a document type, another charset than UTF-8, nothing but white space expected
-    between items and something found, items in items, and a rest that is not well-formed.
+    That is: a document type, anything but white space between items, items in items,
+    and a rest that is not well-formed.
     """
     spans = _spans(xml)
     if not spans:
         return None
     start, end = spans[0][0], spans[-1][1]
     head = xml[:start]
-    if b"<!DOCTYPE" in head or _FOREIGN.match(head) or _is_open(head):
+    if b"<!DOCTYPE" in head or _is_open(head):
         return None
     root = strict_tree(head + xml[end:])
     if root is None:
         return None
-    scope = _declarations(root)
+    channel = next(root.iterchildren("channel"), None)
+    scope = declarations(root) | (declarations(channel) if channel is not None else {})
     return Pieces(root=root, items=tuple(_alone(xml[start:end], scope) for start, end in spans))
 
 
@@ -64,18 +63,6 @@ def _spans(xml: bytes) -> list[tuple[int, int]]:
 def _is_open(head: bytes) -> bool:
     """Whether a comment or CDATA section that began in `head` has not ended there."""
     return head.rfind(_COMMENT) > head.rfind(_COMMENT_END) or head.rfind(_CDATA) > head.rfind(_CDATA_END)
-
-
-def _declarations(root: Element) -> dict[str, bytes]:
-    """By prefix, the declarations that items inherit: those of the root and of its channel."""
-    scope = dict(root.nsmap)
-    channel = next(root.iterchildren("channel"), None)
-    if channel is not None:
-        scope |= channel.nsmap
-    return {
-        prefix or "": f' xmlns{":" if prefix else ""}{prefix or ""}="{escape(address)}"'.encode()
-        for prefix, address in scope.items()
-    }
 
 
 def _alone(item: bytes, scope: dict[str, bytes]) -> bytes:

@@ -13,7 +13,8 @@ _ALTERNATE = re.compile(r"\brel\s*=\s*[\"']?[^\"'<>]*\balternate\b", re.IGNORECA
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
 _FEED = re.compile(r"<(?:\w+:)?(?:rss|RDF|feed|channel|entry)[\s>]|jsonfeed\.org/version/")
 _HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title|p|div|h1)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|script|meta|title|p|div|h1)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _SIGNATURES = (

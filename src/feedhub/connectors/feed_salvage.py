@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import cast
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
-from feedhub.connectors.feed_xml import recovered
+from feedhub.connectors.feed_xml import declarations, recovered
 
 _OPEN = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?(?:item|entry))(?=[\s>])")
 # In these, items are the root's children; in RSS 2.0 the channel's.
@@ -21,15 +19,13 @@ def salvaged_tree(xml: bytes, limit: int) -> Element | None:
 
     A last item that was cut off is left out. None if there is nothing to be saved.
     """
-    spans = list(islice(_spans(xml), limit))
+    spans = list(_spans(xml, limit))
     root = recovered(xml[: spans[0][0]]) if spans else None
     if root is None:
         return None
     inner = None if _BESIDE.fullmatch(str(root.tag)) else next(root.iterchildren(), None)
     container = root if inner is None else inner
-    # The stub forgets that a default namespace has no prefix.
-    nsmap = cast("dict[str, str]", container.nsmap)
-    opening = etree.tostring(etree.Element("feedhub", nsmap=nsmap)).removesuffix(b"/>") + b">"
+    opening = b"<feedhub" + b"".join(declarations(container).values()) + b">"
     for start, end, closing in spans:
         wrapped = recovered(opening + xml[start:end] + closing + b"</feedhub>")
         if wrapped is not None and len(wrapped):
@@ -37,13 +33,13 @@ def salvaged_tree(xml: bytes, limit: int) -> Element | None:
     return root
 
 
-def _spans(xml: bytes) -> Iterator[tuple[int, int, bytes]]:
+def _spans(xml: bytes, limit: int) -> Iterator[tuple[int, int, bytes]]:
     """Where each item begins and ends, and what must be added to close it.
 
     An item that is not closed ends where the next begins; the last one must be closed.
     """
-    opened = list(_OPEN.finditer(xml))
-    for n, opening in enumerate(opened):
+    opened = list(islice(_OPEN.finditer(xml), limit + 1))
+    for n, opening in enumerate(opened[:limit]):
         closing = b"</" + opening[1] + b">"
         following = opened[n + 1].start() if n + 1 < len(opened) else len(xml)
         end = xml.find(closing, opening.end(), following)

@@ -29,9 +29,9 @@ _IDS = {"rss": tags(RSS, "guid"), "rdf": tags(RSS, "guid"), "atom": tags(("", *A
 _CHANNEL = tags(RSS, "channel")
 # Enough to see whether ids differ; they are read properly with the rest of the item.
 _WRITTEN_IDS = {
-    "rss": re.compile(rb"<guid\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]*)"),
-    "rdf": re.compile(rb"\A<item\b[^>]*?\brdf:about\s*=\s*[\"']([^\"'<>]*)"),
-    "atom": re.compile(rb"<id\b[^>]*>\s*(?:<!\[CDATA\[)?([^<\]]*)"),
+    "rss": re.compile(rb"<guid\b[^<>]{0,999}>\s*(?:<!\[CDATA\[)?([^<\]]*)"),
+    "rdf": re.compile(rb"\A<item\b[^<>]{0,9999}?\brdf:about\s*=\s*[\"']([^\"'<>]*)"),
+    "atom": re.compile(rb"<id\b[^<>]{0,999}>\s*(?:<!\[CDATA\[)?([^<\]]*)"),
 }
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NOTES = {

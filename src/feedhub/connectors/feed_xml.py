@@ -88,13 +88,24 @@ def markup_in(element: Element) -> str:
     >>> markup_in(etree.fromstring("<a>&lt;p>one</a>")), markup_in(etree.fromstring("<a>x <br/><b>two</b> y</a>"))
     ('<p>one', 'x <br><b>two</b> y')
     """
-    if not len(element):
-        return text_in(element)
+    return inner_html(element) if len(element) else text_in(element)
+
+
+def inner_html(element: Element) -> str:
+    """The HTML source of what stands in `element`, which is XHTML: its text is text."""
     for child in list(element.iter(f"{XHTML}*")):
         child.tag = str(child.tag).removeprefix(XHTML)
     etree.cleanup_namespaces(element)
     parts = [etree.tostring(child, encoding="unicode", method="html") for child in element]
     return (escape(element.text or "", quote=False) + "".join(parts))[:FIELD_LIMIT].strip()
+
+
+def declarations(element: Element) -> dict[str, bytes]:
+    """By prefix ("" = none), the namespaces in force inside `element`, as they are written in a start tag."""
+    return {
+        prefix or "": f' xmlns{":" if prefix else ""}{prefix or ""}="{escape(address)}"'.encode()
+        for prefix, address in element.nsmap.items()
+    }
 
 
 def alone(element: Element) -> bytes:

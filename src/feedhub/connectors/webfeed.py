@@ -24,6 +24,7 @@ from feedhub.posts.post import Post
 
 _REPAIRED = "The feed is not well-formed; FeedHub repaired it."
 _SALVAGED = "The feed is broken or cut off; FeedHub read the items that are whole."
+_OTHER_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"'](?!utf-?8[\"'])[^>]{0,200}>\s*", re.IGNORECASE)
 _OTHER_CHARSET = re.compile(r"charset\s*=\s*[\"']?(?!utf-?8\b)", re.IGNORECASE)
 
 
@@ -41,11 +42,12 @@ def split(document: Document) -> Split:
     body = document.body.removeprefix(BOM_UTF8).strip()
     if not body:
         raise EmptyDocument("The address answers with an empty document.")
-    if not _OTHER_CHARSET.search(document.content_type or ""):
-        found = pieces(body)
-        form = form_of(found.root) if found else None
-        if found and form:
-            return split_pieces(found, form, url=document.url)
+    if _OTHER_CHARSET.search(document.content_type or "") or _OTHER_DECLARED.match(body):
+        body = _undeclared(in_utf8(body, document.content_type))
+    found = pieces(body)
+    form = form_of(found.root) if found else None
+    if found and form:
+        return split_pieces(found, form, url=document.url)
     return _split_odd(in_utf8(body, document.content_type).strip(), document.url)
 
 
@@ -63,6 +65,12 @@ def read(payload: Payload) -> Post:
 
 
 connector = Connector(platform=Platform.WEBFEED, fetch=fetch, split=split, read=read)
+
+
+def _undeclared(body: bytes) -> bytes:
+    """Without the declaration of the charset that it no longer has."""
+    declaration = _OTHER_DECLARED.match(body)
+    return body[declaration.end() :] if declaration else body
 
 
 def _split_odd(body: bytes, url: str) -> Split:
