@@ -49,7 +49,7 @@ def canonical_query(raw: bytes) -> str:
     said: dict[str, list[str]] = {}
     for name, value in parse_qsl(text, keep_blank_values=True, errors="replace")[:_MOST_PARAMETERS]:
         name = _plain(name)  # noqa: PLW2901  # the same name, cleaned
-        if not _TRACKING.fullmatch(name):
+        if name and not _TRACKING.fullmatch(name):
             said.setdefault(name, []).append(_plain(value))
     pairs = [(name, value) for name in sorted(said) for value in _values(name, said[name])]
     return urlencode(pairs, safe=",:", errors="replace")
@@ -81,4 +81,4 @@ def _offset(value: str) -> str:
     '2026-11-20T08:00:00+07:00'
     """
     head, gap, tail = value.rpartition(" ")
-    return f"{head}+{tail}" if gap and re.fullmatch(r"\d\d:?\d\d", tail) and ":" in head else value
+    return f"{head}+{tail}" if gap and re.fullmatch(r"[0-9]{2}:?[0-9]{2}", tail) and ":" in head else value

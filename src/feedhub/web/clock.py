@@ -71,10 +71,10 @@ class Clock:
     async def _read(self) -> None:
         try:
             told = await self._store.read(clock_now)
-        except FeedHubError as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the last reading must go on serving
             if self._fault is None:
-                logger().warning("clock.unreadable", reason=str(error))
-            self._fault = error
+                logger().warning("clock.unread", reason=str(error).partition("\n")[0])
+            self._fault = error if isinstance(error, FeedHubError) else StoreBusy("The database is broken.")
             return
         held, self._reading, self._fault, self._told_at = self._reading, told, None, monotonic()
         if held is not None and held.number != told.number:
