@@ -172,7 +172,7 @@ def upgrade() -> None:
         sa.Column("change", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=True),
         sa.Column("notice", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_version_post_id")),
         sa.PrimaryKeyConstraint("post_id", "number", name=op.f("pk_version")),

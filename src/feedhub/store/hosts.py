@@ -23,9 +23,11 @@ _NOW = {
 _FREE = "next_at <= :due AND lease_until < {now}"
 _CLAIM = {
     is_sqlite: text(
-        f"UPDATE host SET lease_token = :token, lease_until = {now} + :lease WHERE name IN"  # noqa: S608  # constants only
-        f" (SELECT name FROM host WHERE {_FREE.format(now=now)} ORDER BY next_at LIMIT :most"
-        f"{'' if is_sqlite else ' FOR UPDATE SKIP LOCKED'}) RETURNING name"
+        f"UPDATE host SET lease_token = :token, lease_until = {now} + :lease WHERE name"  # noqa: S608  # constants only
+        # As an array it is asked once; PostgreSQL may plan an IN so that it asks again and leases too many.
+        f" {'IN (' if is_sqlite else '= ANY (ARRAY('}"
+        f"SELECT name FROM host WHERE {_FREE.format(now=now)} ORDER BY next_at LIMIT :most"
+        f"{')' if is_sqlite else ' FOR UPDATE SKIP LOCKED))'} RETURNING name"
     )
     for is_sqlite, now in _NOW.items()
 }
@@ -37,7 +39,9 @@ _CLAIM_NAMED = {
     for is_sqlite, now in _NOW.items()
 }
 _RENEW = {
-    is_sqlite: text(f"UPDATE host SET lease_until = {now} + :lease WHERE lease_token = :token")  # noqa: S608  # constants only
+    is_sqlite: text(
+        f"UPDATE host SET lease_until = {now} + :lease WHERE lease_token = :token AND name IN :names"  # noqa: S608  # constants only
+    ).bindparams(bindparam("names", expanding=True))
     for is_sqlite, now in _NOW.items()
 }
 _HOLD = text("SELECT name FROM host WHERE name = :name AND lease_token = :token")
@@ -69,10 +73,7 @@ _WAKE = (
     .where(accounts.c.id.in_(bindparam("ids", expanding=True)), accounts.c.status == AccountStatus.ACTIVE)
     .values(next_visit_at=bindparam("due"))
 )
-_WAKE_ALL = text("UPDATE account SET next_visit_at = :due WHERE status = 'active'")
-_WAKE_HOSTS = text(
-    "UPDATE host SET next_at = :due WHERE name IN (SELECT host FROM account WHERE status = 'active' AND next_visit_at <= :due)"
-)
+_WAKE_HOSTS = text("UPDATE host SET next_at = :due WHERE name IN :names").bindparams(bindparam("names", expanding=True))
 _HOSTS_OF = select(accounts.c.host).where(accounts.c.id.in_(bindparam("ids", expanding=True))).distinct()
 _NEXT = text("SELECT min(next_at) AS at FROM host")
 
@@ -132,9 +133,10 @@ def claim_named_hosts(session: WriteSession, names: Sequence[str], *, token: str
     return tuple(row.name for row in session.run(_CLAIM_NAMED[session.is_sqlite], values))
 
 
-def renew_leases(session: WriteSession, *, token: str, milliseconds: int) -> int:
-    """Keep every lease under `token` while working; how many there are."""
-    return session.run(_RENEW[session.is_sqlite], {"token": token, "lease": milliseconds}).rowcount
+def renew_leases(session: WriteSession, names: Sequence[str], *, token: str, milliseconds: int) -> int:
+    """Keep the leases of hosts that are walked under `token`; how many there are."""
+    values = {"token": token, "lease": milliseconds, "names": list(names)}
+    return session.run(_RENEW[session.is_sqlite], values).rowcount if names else 0
 
 
 def hosts_of(session: ReadSession, ids: Sequence[UUID]) -> tuple[str, ...]:
@@ -158,13 +160,11 @@ def release_host(session: WriteSession, lease: Lease, *, retry_at: int = 0) -> N
     session.run(_RELEASE, {"name": lease.host, "token": lease.token, "retry_at": retry_at})
 
 
-def wake_accounts(session: WriteSession, ids: Sequence[UUID] | None, *, due: int) -> None:
-    """Make these accounts (None = all) due now, whatever their time was."""
-    if ids is None:
-        session.run(_WAKE_ALL, {"due": due})
-    else:
-        session.run(_WAKE, {"due": due, "ids": list(ids)})
-    session.run(_WAKE_HOSTS, {"due": due})
+def wake_accounts(session: WriteSession, ids: Sequence[UUID], *, due: int) -> None:
+    """Make these accounts due now, whatever their time was."""
+    # Hosts before accounts, as visits lock them: in another order the two could wait for each other.
+    session.run(_WAKE_HOSTS, {"due": due, "names": sorted(hosts_of(session, ids))})
+    session.run(_WAKE, {"due": due, "ids": list(ids)})
 
 
 def next_due(session: ReadSession) -> int | None:

@@ -33,6 +33,12 @@ _HELD = select(
 _TAKEN = select(posts.c.order_key).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
 _INSERT = insert(posts)
 _VERSION = insert(versions)
+# The newest version's document stands in the post's row only; an edit moves it to its version.
+_SUPERSEDE = (
+    update(versions)
+    .where(versions.c.post_id == bindparam("superseded"), versions.c.document.is_(None))
+    .values(document=select(posts.c.document).where(posts.c.id == bindparam("superseded")).scalar_subquery())
+)
 _UPDATE = (
     update(posts)
     .where(posts.c.id == bindparam("post"))
@@ -100,6 +106,7 @@ def keep_decisions(
     if new:
         session.run(_INSERT, new)
     if edited:
+        session.run(_SUPERSEDE, [{"superseded": row["id"]} for row in edited])
         session.run(_UPDATE, [{**row, "post": row["id"]} for row in edited])
     session.run(_VERSION, [_version(row) for row in rows])
     _index(session, account, numbered)
@@ -142,7 +149,7 @@ def _version(row: dict[str, Any]) -> dict[str, Any]:
         "change": row["change"],
         "at": row["updated_at"],
         "status": row["status"],
-        "document": row["document"],
+        "document": None,
         "notice": None,
     }
 

@@ -136,7 +136,7 @@ def post_versions(session: ReadSession, post_id: UUID) -> tuple[KeptPost, ...]:
             change=version.change,
             updated_at=from_ms(version.at),
             notice=msgspec.json.decode(version.notice, type=Notice) if version.notice else None,
-            post=post_from(version.document),
+            post=post_from(version.document) if version.document else newest.post,
         )
         for version in session.rows(_VERSIONS, {"id": post_id})
         if version.status == PostStatus.LIVE

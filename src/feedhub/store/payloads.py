@@ -6,19 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import zstandard
 from sqlalchemy import Row, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedhub.payloads.payload import Payload
+from feedhub.store.bodies import expanded, squeezed
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import payloads, posts
 
 UNREAD, READ, UNREADABLE = "unread", "read", "unreadable"
 DOCUMENT = "document"  # the form of one that can't be taken apart
 
-# Bodies of one feed are alike and short; level 1 halves them for about 5 µs each.
-_LEVEL = 1
 
 _KEEP = {
     True: sqlite.insert(payloads).on_conflict_do_nothing(),
@@ -34,6 +32,11 @@ _UNREAD = (
     .where(payloads.c.account_id == bindparam("account_id"), payloads.c.state == text("'unread'"))
     .order_by(payloads.c.id)
     .limit(bindparam("most"))
+)
+_UNREAD_IDS = select(payloads.c.id, payloads.c.fingerprint).where(
+    payloads.c.account_id == bindparam("account_id"),
+    payloads.c.state == text("'unread'"),
+    payloads.c.fingerprint.in_(bindparam("fingerprints", expanding=True)),
 )
 _MARK = (
     update(payloads)
@@ -83,7 +86,6 @@ def keep_payloads(
     """Keep what was said; an item that already waits to be read is not kept twice."""
     if not found:
         return
-    squeeze = zstandard.ZstdCompressor(level=_LEVEL).compress
     session.run(
         _KEEP[session.is_sqlite],
         [
@@ -93,7 +95,7 @@ def keep_payloads(
                 "fingerprint": payload.fingerprint,
                 "form": payload.form,
                 "context": msgspec.json.encode(payload.context).decode(),
-                "body": squeeze(payload.body),
+                "body": squeezed(payload.body),
                 "state": state,
                 "fault": None,
                 "fetched_at": fetched_at,
@@ -108,6 +110,12 @@ def keep_unreadable(session: WriteSession, account_id: UUID, body: bytes, *, fet
     session.run(_FORGET_DOCUMENT, {"account_id": account_id})
     document = Payload(form=DOCUMENT, body=body)
     keep_payloads(session, account_id, [document], fetched_at=fetched_at, state=UNREADABLE)
+
+
+def kept_ids(session: ReadSession, account_id: UUID, fingerprints: Sequence[str]) -> dict[str, int]:
+    """The ids of unread payloads by fingerprint."""
+    values = {"account_id": account_id, "fingerprints": list(fingerprints)}
+    return {row.fingerprint: row.id for row in session.rows(_UNREAD_IDS, values)}
 
 
 def unread_payloads(session: ReadSession, account_id: UUID, *, most: int) -> tuple[KeptPayload, ...]:
@@ -162,7 +170,7 @@ def prune_payloads(session: WriteSession, *, before: int) -> int:
 
 
 def _kept(row: Row[Any]) -> KeptPayload:
-    body: bytes = zstandard.ZstdDecompressor().decompress(row.body)
+    body = expanded(row.body)
     return KeptPayload(
         id=row.id,
         fingerprint=row.fingerprint,

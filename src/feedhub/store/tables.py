@@ -161,14 +161,17 @@ class Post(SQLModel, table=True):
 
 
 class Version(SQLModel, table=True):
-    """Every version of a post, each with the change number that made it public."""
+    """Every version of a post, each with the change number that made it public.
+
+    The newest version's document stands in the post's row; it moves here when the next one comes.
+    """
 
     post_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="post.id")
     number: int = Field(primary_key=True)
     change: int = Field(sa_type=BigInteger, unique=True)
     at: int = Field(sa_type=BigInteger)
     status: str = Field(sa_type=Text)
-    document: bytes = Field(sa_type=LargeBinary)
+    document: bytes | None = Field(default=None, sa_type=LargeBinary)
     notice: str | None = Field(default=None, sa_type=Text)
 
 

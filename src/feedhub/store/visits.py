@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, case, func, select, update
 
 from feedhub.accounts.account import Account, AccountStatus
 from feedhub.store.register import register_copy
@@ -20,21 +20,16 @@ _END = (
     .where(accounts.c.id == bindparam("account"))
     .values(
         {
-            name: bindparam(name)
-            for name in [
-                "cursor",
-                "next_visit_at",
-                "outcome",
-                "reason",
-                "remedy",
-                "failures",
-                "last_visit_at",
-                "last_success_at",
-            ]
+            **{
+                name: bindparam(name)
+                for name in ("cursor", "next_visit_at", "outcome", "reason", "remedy", "failures", "last_visit_at")
+            },
+            "last_success_at": case(
+                (bindparam("failures") == 0, bindparam("last_visit_at")), else_=accounts.c.last_success_at
+            ),
         }
     )
 )
-_LAST_SUCCESS = select(accounts.c.last_success_at).where(accounts.c.id == bindparam("account"))
 # ix_post_account
 _RHYTHM = (
     select(posts.c.published_at)
@@ -139,8 +134,6 @@ def due_count(session: ReadSession, *, due: int) -> int:
 
 def end_visit(session: WriteSession, end: VisitEnd) -> None:
     """Write how a visit ended, in the transaction that keeps what it brought."""
-    before = session.row(_LAST_SUCCESS, {"account": end.account})
-    last_success = to_ms(end.at) if end.succeeded else (before.last_success_at if before else None)
     session.run(
         _END,
         {
@@ -152,7 +145,6 @@ def end_visit(session: WriteSession, end: VisitEnd) -> None:
             "remedy": end.remedy,
             "failures": end.failures,
             "last_visit_at": to_ms(end.at),
-            "last_success_at": last_success,
         },
     )
 
