@@ -152,7 +152,7 @@ def posts() -> st.SearchStrategy[Post]:
         source_url=st.none() | urls(),
         type=st.sampled_from(PostType),
         via=st.sampled_from(Via),
-        language=st.sampled_from([None, "id", "en", "jv", "zh-Hant"]),
+        language=st.sampled_from([None, "id", "en", "jv", "zh-Hant", "bahasa indonesia", "in_ID"]),
         published_at=st.none() | times(),
         edited_at=st.none() | times(),
         media=st.lists(media(), max_size=2).map(tuple),

@@ -67,6 +67,15 @@ def test_control_characters_in_a_channels_own_texts_are_cleaned(name: str):
 
 
 @pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("empty", ["", " ", "\x00", "\ufeff"])
+def test_a_title_without_text_becomes_the_publishers_name(name: str, empty: str):
+    named = FORMATS[name].render(made_channel(GOOD, title=empty))
+    assert named == FORMATS[name].render(made_channel(GOOD, title=made_channel().publisher.name))
+    nameless = FORMATS[name].render(made_channel(GOOD, title=empty, publisher=Publisher(name=empty)))
+    assert FAULTS[name](nameless) == []
+
+
+@pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("status", [status for status in PostStatus if status is not PostStatus.LIVE])
 def test_content_that_was_not_taken_away_is_not_shown_all_the_same(name: str, status: PostStatus):
     careless = replace(made_kept(post=made_post(title="RAHASIA", content_html="RAHASIA")), status=status)

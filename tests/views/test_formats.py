@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
-from checkers import ATOM, atom_faults, jsonfeed_faults, rss_faults
+from checkers import ATOM, atom_faults, jsonfeed_faults, read_by_atoma, read_by_feedparser, rss_faults
 from feedhub.posts.post import PostStatus
 from feedhub.views.channel import Channel
 from feedhub.views.formats import FORMATS
@@ -47,6 +47,16 @@ def test_documents_are_valid_whatever_they_hold(name: str, channel: Channel):
 def test_documents_show_every_live_post_in_order_and_nothing_else(name: str, channel: Channel):
     live = [f"urn:uuid:{kept.id}" for kept in channel.posts if kept.status is PostStatus.LIVE]
     assert ids(name, FORMATS[name].render(channel)) == live
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=8, deadline=None)
+@given(channel=channels())
+def test_foreign_readers_can_read_documents_whatever_they_hold(name: str, channel: Channel):
+    document = FORMATS[name].render(channel)
+    read_by_atoma(document, name)
+    if name != "json":
+        assert len(read_by_feedparser(document).entries) == len(channel.posts)
 
 
 @pytest.mark.parametrize("name", FORMATS)

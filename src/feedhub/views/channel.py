@@ -1,6 +1,5 @@
 """Everything a view is given."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
@@ -8,12 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from feedhub.accounts.account import Account, Platform, Publisher
+from feedhub.posts import languages
 from feedhub.posts.kept import KeptPost
 from feedhub.posts.post import Post, PostStatus
-from feedhub.posts.text import clean_text
+from feedhub.posts.text import clean_text, one_line
 from feedhub.views.messages import language_of_pages, speaker
-
-_LANGUAGE = re.compile("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +74,12 @@ def legal(channel: Channel) -> Channel:
 
     A post's texts are clean already; what else stands in an entry costs that entry, not the feed.
     """
-    publisher = replace(channel.publisher, name=clean_text(channel.publisher.name))
+    name = one_line(channel.publisher.name) or channel.public_url
+    publisher = replace(channel.publisher, name=name)
     stones = tuple(
         replace(stone, reason=clean_text(stone.reason)) if stone.reason else stone for stone in channel.tombstones
     )
-    title, description = clean_text(channel.title), clean_text(channel.description)
+    title, description = one_line(channel.title) or name, clean_text(channel.description)
     return replace(channel, title=title, description=description, publisher=publisher, tombstones=stones)
 
 
@@ -118,8 +117,8 @@ def rfc3339(at: datetime, zone: ZoneInfo) -> str:
 
 
 def language_tag(post: Post) -> str | None:
-    """The post's language where it is shaped like one (BCP 47); Atom and XML allow nothing else."""
-    return post.language if post.language and _LANGUAGE.fullmatch(post.language) else None
+    """The post's language where it is one (BCP 47); XML and HTML allow nothing else."""
+    return languages.language_tag(post.language)
 
 
 def shown_title(kept: KeptPost, post: Post) -> str:

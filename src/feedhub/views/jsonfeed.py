@@ -13,6 +13,7 @@ from feedhub.views.channel import (
     Tombstone,
     epitaph,
     html_with_notice,
+    language_tag,
     legal,
     rfc3339,
     shown_content,
@@ -79,7 +80,7 @@ def _item(channel: Channel, kept: KeptPost) -> orjson.Fragment | None:
         "date_modified": rfc3339(kept.updated_at, channel.zone),
         "authors": [_without_none({"name": kept.department.name, "url": kept.department.url})],
         "tags": list(post.tags),
-        "language": post.language,
+        "language": language_tag(post),
         "attachments": [_attachment(medium) for medium in post.media],
         "_feedhub": _ours(channel, kept, post),
     }
@@ -93,7 +94,8 @@ def _attachment(medium: Media) -> dict[str, object]:
             "url": medium.url,
             "mime_type": mime_type_of(medium),
             "size_in_bytes": medium.bytes,
-            "duration_in_seconds": medium.duration_seconds,
+            # Strict readers (atoma) take whole seconds only.
+            "duration_in_seconds": None if medium.duration_seconds is None else round(medium.duration_seconds),
             "_feedhub": {
                 "type": medium.type.value,
                 "alt": medium.alt,
