@@ -11,7 +11,9 @@ from feedhub.posts.titles import made_summary
 from feedhub.posts.urls import without_tracking
 
 # A picture's file stays the same while signatures, sizes and edge servers in its address change.
-_PICTURE = re.compile(r"(https?://)([^/?\"]+)(/[^?\"]*\.[A-Za-z0-9]{2,5})\?[^\"]*")
+_PICTURE = re.compile(
+    r"(https?://)([^/?\"]+)(/[^?\"]*\.(?:jpe?g|png|gif|webp|avif|heic|mp4|mov|m4v|webm|mp3|m4a))\?[^\"]*"
+)
 _EDGES = re.compile(r"https?://[^/\"]*\.(fbcdn\.net|cdninstagram\.com|twimg\.com|licdn\.com|tiktokcdn[a-z-]*\.com)/")
 _SOURCES = re.compile(r'(?<=src=")[^"]*')
 _encode = msgspec.json.Encoder().encode

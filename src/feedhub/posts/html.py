@@ -50,6 +50,7 @@ _CLEANER = nh3.Cleaner(
 _REWRITTEN = re.compile(rf"<(/?)(a|img|{'|'.join(_RENAMED)})(?= |>)([^<>]*)>")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _IMAGES = re.compile(r"<img ([^<>]*)>")
+_HREF = re.compile(' href="([^"]*)"')
 _HREFS = re.compile(r'<a href="(http[^"]*)"')
 _EMPTY_LINK = re.compile(r"<a [^<>]*>(?:\s|&nbsp;)*</a>")
 _PRE = re.compile(r"<pre>\n+")
@@ -133,7 +134,8 @@ def _rewritten(html: str, base: str | None) -> str:
             return f"<{slash}{_RENAMED[name]}>"
         if slash:
             return "</a>" if opened and opened.pop() else ""
-        href = _href(dict(_ATTRIBUTE.findall(attributes)).get("href", ""), base)
+        found = _HREF.search(attributes)
+        href = _href(found[1], base) if found else None
         opened.append(href is not None)
         return "" if href is None else f'<a href="{href}" rel="{REL}">'
 

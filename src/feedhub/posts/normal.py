@@ -14,7 +14,7 @@ from feedhub.posts.extras import cleaned_extras, utc_second
 from feedhub.posts.html import clean_html, html_of, images_in, links_in, text_of
 from feedhub.posts.kinds import kinds_of, tag_key
 from feedhub.posts.languages import guess_language, language_tag
-from feedhub.posts.pictures import one_of_each
+from feedhub.posts.pictures import legal_media, one_of_each
 from feedhub.posts.post import Media, Post
 from feedhub.posts.text import clean_text, one_line, shortened
 from feedhub.posts.titles import SUMMARY_LENGTH, made_summary, made_title
@@ -59,8 +59,8 @@ def normal_post(  # noqa: PLR0913 - one argument for each thing a platform can s
     identity = native_identity(native_id)
     source = _address(source_url, base)
     content_html, content_text = _contents(html, text or (None if html else summary), base or source)
-    pictures = one_of_each((*media, *images_in(content_html)), base or source)
-    link_urls = _links((*links_in(content_html), *links), base or source)
+    pictures = one_of_each((*legal_media(media, base or source), *images_in(content_html)))
+    link_urls = _links(links_in(content_html), links, base or source)
     said = shortened(one_line((title or "")[: MAX_TITLE * 4]), MAX_TITLE)
     if not (said or content_text or content_html or pictures or link_urls or source):
         raise ItemUnreadable(f"The item {identity!r} says nothing: no title, no text, no media, no link.")
@@ -124,9 +124,9 @@ def _address(url: str | None, base: str | None) -> str | None:
     return None if canonical is None else without_tracking(canonical)
 
 
-def _links(urls: Iterable[str], base: str | None) -> tuple[str, ...]:
-    addresses = (_address(url, base) for url in urls)
-    return tuple(dict.fromkeys(address for address in addresses if address))[:MAX_LINKS]
+def _links(within: tuple[str, ...], given: Iterable[str], base: str | None) -> tuple[str, ...]:
+    addresses = (_address(url, base) for url in given)
+    return tuple(dict.fromkeys((*within, *filter(None, addresses))))[:MAX_LINKS]
 
 
 def _tags(given: Iterable[str], text: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from feedhub.posts.post import Media
@@ -21,18 +21,20 @@ _FILE = re.compile(
 )
 
 
-def one_of_each(media: Iterable[Media], base: str | None) -> tuple[Media, ...]:
-    """`media` with addresses resolved and facts checked; the same picture in another size counts once.
+def legal_media(media: Iterable[Media], base: str | None) -> Iterator[Media]:
+    """`media` with addresses resolved and facts checked.
 
-    What can't be addressed and what only counts readers is dropped; at most 50 stay.
+    What can't be addressed and what only counts readers is left out.
     """
+    return filter(None, (_legal(medium, base) for medium in media))
+
+
+def one_of_each(media: Iterable[Media]) -> tuple[Media, ...]:
+    """`media` without the same picture in another size; at most 50."""
     found: dict[str, Media] = {}
     for medium in media:
-        legal = _legal(medium, base)
-        if legal is None:
-            continue
-        key = picture_key(legal.url)
-        found[key] = _merged(found[key], legal) if key in found else legal
+        key = picture_key(medium.url)
+        found[key] = _merged(found[key], medium) if key in found else medium
         if len(found) == MAX_MEDIA:
             break
     return tuple(found.values())

@@ -13,14 +13,14 @@ REL = "nofollow noopener noreferrer"
 
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _SILENT_TAGS = frozenset({"script", "style", "template", "noscript", "svg", "math", "title"})
-_SILENT = re.compile(rf"<(?:{'|'.join(sorted(_SILENT_TAGS))})\b", re.IGNORECASE)
+_SILENT = _SILENT_TAGS | {tag.upper() for tag in _SILENT_TAGS}
 _PARAGRAPHS = (
     "p div h1 h2 h3 h4 h5 h6 blockquote pre ul ol dl table figure figcaption caption hr section article header footer"
 )
 _GAPS = {f"{slash}{tag}": "\n\n" for tag in _PARAGRAPHS.split() for slash in ("", "/")}
 _GAPS |= {"li": "\n", "dt": "\n", "dd": "\n", "tr": "\n", "br": "\n", "td": " ", "th": " "}
 _GAPS |= {tag.upper(): gap for tag, gap in _GAPS.items()}
-_BREAKS = re.compile(r" ?\n[ \n]*")
+_BLANK = re.compile(r"\n{3,}")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _LINK = re.compile(r"https?://[^\s<>\"“”‘’]+")
 _AFTER_LINK = ".,;:!?'*_~…"
@@ -40,10 +40,11 @@ def text_of(html: str) -> str:
     if "<pre" in html:
         html = _with_lines(html)
     parts = _TAG.split(" ".join(html.split()))
-    if _SILENT.search(html):
+    if not _SILENT.isdisjoint(parts):
         parts = _without_silent(parts)
     parts[1::2] = [_GAPS.get(tag, "") for tag in parts[1::2]]
-    text = _BREAKS.sub(_gap, "".join(parts))
+    lines = map(str.strip, "".join(parts).split("\n"))
+    text = _BLANK.sub("\n\n", "\n".join(lines))
     if "&" in text:
         text = entities.unescape(text.replace("&nbsp;", " "))
     return clean_text(text.replace("\xa0", " ")).strip()
@@ -105,10 +106,6 @@ def _without_silent(parts: list[str]) -> list[str]:
             silent = name
         kept += [tag, "" if silent else text]
     return kept
-
-
-def _gap(match: re.Match[str]) -> str:
-    return "\n\n" if match[0].count("\n") > 1 else "\n"
 
 
 def _lines(paragraph: str) -> str:

@@ -133,7 +133,7 @@ class Post:
         for name, url in self._urls():
             if not is_safe_url(url):
                 raise PostRefused(field=name, fault="is not an http(s) address in canonical form")
-        for name, moment in (("published_at", self.published_at), ("edited_at", self.edited_at)):
+        for name, moment in self._moments():
             if moment is not None and moment.tzinfo is None:
                 raise PostRefused(field=name, fault="has no time zone")
 
@@ -151,7 +151,16 @@ class Post:
         texts += [("aliases", alias) for alias in self.aliases]
         references = (("in_reply_to", self.in_reply_to), ("repost_of", self.repost_of), ("thread", self.thread))
         texts += [(name, reference) for name, reference in references if reference]
-        return texts
+        if self.poll:
+            texts += [("poll", option) for option in self.poll.options]
+        names = (self.event and self.event.name, self.event and self.event.location, self.place and self.place.name)
+        return texts + [("event or place", name) for name in names if name]
+
+    def _moments(self) -> list[tuple[str, datetime | None]]:
+        moments = [("published_at", self.published_at), ("edited_at", self.edited_at)]
+        if self.event:
+            moments += [("event", self.event.starts_at), ("event", self.event.ends_at)]
+        return [*moments, ("poll", self.poll.closes_at)] if self.poll else moments
 
     def _urls(self) -> list[tuple[str, str]]:
         urls = [("source_url", self.source_url)] if self.source_url else []

@@ -9,17 +9,9 @@ SUMMARY_LENGTH = 300  # characters
 _LOOKED_AT = 4_000  # characters: where a title may come from
 _TOO_SHORT = 20  # characters: "Halo warga!" alone says nothing
 
-_URL = re.compile(r"https?://\S+")
-# Emoji, bullets, arrows, quotes of layout: what decorates the ends of a line.
-_DECORATION = (
-    r"[\s\u2010-\u2015\u2022-\u2024\u2043\u200b-\u200f\u20e3\u2190-\u23ff\u2460-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0e\ufe0f"
-    r"\U0001f000-\U0001faff*_~|>=+·•-]"
-)
-_LEADING = re.compile(f"^(?:{_DECORATION}|[0-9]\ufe0f?\u20e3|[,.:;])+")
-_TRAILING = re.compile(f"(?:\\s+[#@][\\w.]+|{_DECORATION}|[,:;])+$")
-_MARKED = re.compile(r"(?<!\w)#(?=\w)")
+_HASH = re.compile(r"(?<!\w)#(?=\w)")
 _WORD = re.compile(r"[^\W_]")
-_ONLY_TAGS = re.compile(r"(?:[#@][\w.]+\W*)+")
+_ORNAMENT = "*_~|>•·▪●★☆-–—+=#"
 _END = re.compile(r"[.!?…]+[\"”’')\]]*\s+(?=[^\sa-z])")
 # After these a point ends no sentence.
 _ABBREVIATED = re.compile(
@@ -39,10 +31,17 @@ def made_title(text: str) -> str:
     >>> made_title("🎉🎉\n#info\nImunisasi gratis di semua puskesmas. Bawa KTP! #sehat")
     'Imunisasi gratis di semua puskesmas'
     """
-    lines = [line for line in text[:_LOOKED_AT].split("\n") if _WORD.search(line)]
-    worded = (_worded(line) for line in lines if not _ONLY_TAGS.fullmatch(line.strip()))
-    line = next((line for line in worded if line), "") or next(filter(None, map(_untagged, lines)), "")
-    return shortened(_sentence(line), TITLE_LENGTH)
+    tagged = ""
+    for line in text[:_LOOKED_AT].split("\n"):
+        words = line[: TITLE_LENGTH * 4].split()
+        while words and _is_ornament(words[-1]):
+            if words[-1].startswith("#"):
+                tagged = tagged or _untagged(words)
+            words.pop()
+        start = next((place for place, word in enumerate(words) if not _is_mute(word)), len(words))
+        if not all(map(_is_ornament, words[start:])):
+            return shortened(_sentence(_plainly(words[start:])), TITLE_LENGTH)
+    return shortened(tagged, TITLE_LENGTH)
 
 
 def made_summary(text: str) -> str:
@@ -54,19 +53,27 @@ def made_summary(text: str) -> str:
     return shortened(" ".join(text[:_LOOKED_AT].split()), SUMMARY_LENGTH)
 
 
-def _worded(line: str) -> str:
-    """`line` without what only decorates it; "" if no words stay."""
+def _is_mute(word: str) -> bool:
+    """Whether `word` is emoji, bullets or an address, and says nothing in a title."""
+    return _WORD.search(word) is None or "://" in word
+
+
+def _is_ornament(word: str) -> bool:
+    return word.startswith(("#", "@")) or _is_mute(word)
+
+
+def _plainly(words: list[str]) -> str:
+    """The words in a row, without addresses and the signs of hashtags."""
+    line = " ".join(words)
     if "://" in line:
-        line = _URL.sub(" ", line)
-    line = _TRAILING.sub("", _LEADING.sub("", line))
-    line = " ".join(_MARKED.sub("", line).split())
-    return line if _WORD.search(line) else ""
+        line = " ".join(word for word in words if "://" not in word)
+    return _HASH.sub("", line).strip(_ORNAMENT + " ,:;") if "#" in line else line.strip(_ORNAMENT + " ,:;")
 
 
-def _untagged(line: str) -> str:
-    """The words of a line of hashtags, if there is nothing better."""
-    words = " ".join(_URL.sub(" ", line).replace("#", " ").replace("_", " ").split())
-    return words if _WORD.search(words) else ""
+def _untagged(words: list[str]) -> str:
+    """The words of a line of hashtags, for a post that has nothing better."""
+    line = " ".join(word for word in words if not _is_mute(word))
+    return " ".join(line.replace("#", " ").replace("_", " ").split())
 
 
 def _sentence(line: str) -> str:
