@@ -120,7 +120,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_payload_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payload")),
     )
-    op.create_index("ix_payload_post", "payload", ["post_id", "id"], unique=False)
+    op.create_index("ix_payload_account", "payload", ["account_id", "fingerprint"], unique=False)
     op.create_index(
         "uq_payload_unread",
         "payload",
@@ -132,9 +132,11 @@ def upgrade() -> None:
 
     op.create_table(
         "post",
+        sa.Column(
+            "order_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("order_key", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -147,37 +149,30 @@ def upgrade() -> None:
         sa.Column("was_public", sa.Boolean(), nullable=False),
         sa.Column("seen", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("notice", sa.Text(), nullable=True),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_post_account_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
-        sa.UniqueConstraint("order_key", name=op.f("uq_post_order_key")),
+        sa.PrimaryKeyConstraint("order_key", name=op.f("pk_post")),
+        sa.UniqueConstraint("id", name=op.f("uq_post_id")),
     )
     op.create_index("ix_post_account", "post", ["account_id", "order_key"], unique=False)
     op.create_index("ix_post_change", "post", ["change"], unique=False)
-    op.create_index(
-        "ix_post_listed",
-        "post",
-        ["order_key"],
-        unique=False,
-        sqlite_where=sa.text("listed"),
-        postgresql_where=sa.text("listed"),
-    )
     op.create_index("ix_post_seen", "post", ["account_id", "seen"], unique=False)
 
     op.create_table(
         "version",
+        sa.Column("change", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("post_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("change", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("document", sa.LargeBinary(), nullable=True),
         sa.Column("notice", sa.Text(), nullable=True),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_version_post_id")),
-        sa.PrimaryKeyConstraint("post_id", "number", name=op.f("pk_version")),
-        sa.UniqueConstraint("change", name=op.f("uq_version_change")),
+        sa.PrimaryKeyConstraint("change", name=op.f("pk_version")),
     )
+    op.create_index("ix_version_post_id", "version", ["post_id"], unique=False)
+
     op.execute("INSERT INTO clock (id, number, at, register_number) VALUES (1, 0, 0, 0)")
     # The full-text index: one row a listed post, keyed by order_key, so that newest-first
     # is the index's own order. `tokens` holds its department, kinds and the like.
@@ -190,15 +185,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("search")
+    op.drop_index("ix_version_post_id", "version")
+
     op.drop_table("version")
     op.drop_index("ix_post_seen", "post")
-    op.drop_index("ix_post_listed", "post")
     op.drop_index("ix_post_change", "post")
     op.drop_index("ix_post_account", "post")
 
     op.drop_table("post")
     op.drop_index("uq_payload_unread", "payload")
-    op.drop_index("ix_payload_post", "payload")
+    op.drop_index("ix_payload_account", "payload")
 
     op.drop_table("payload")
     op.drop_table("former_slug")

@@ -12,6 +12,7 @@ from feedhub.posts.compare import Change
 from feedhub.posts.decisions import Decision, Held
 from feedhub.posts.filters import DEFAULT_TYPES
 from feedhub.posts.post import PostStatus
+from feedhub.store.bodies import squeezed
 from feedhub.store.register import register_copy
 from feedhub.store.search import IndexRow, add_to_index, drop_from_index, index_tokens
 from feedhub.store.session import ReadSession, WriteSession
@@ -32,12 +33,18 @@ _HELD = select(
 ).where(posts.c.id.in_(bindparam("ids", expanding=True)))
 _TAKEN = select(posts.c.order_key).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
 _INSERT = insert(posts)
-_VERSION = insert(versions)
-# The newest version's document stands in the post's row only; an edit moves it to its version.
-_SUPERSEDE = (
-    update(versions)
-    .where(versions.c.post_id == bindparam("superseded"), versions.c.document.is_(None))
-    .values(document=select(posts.c.document).where(posts.c.id == bindparam("superseded")).scalar_subquery())
+# The newest version stands in the post's own row; an edit moves it to the versions.
+_SUPERSEDE = insert(versions).from_select(
+    ["change", "post_id", "number", "at", "status", "notice", "document"],
+    select(
+        posts.c.change,
+        posts.c.id,
+        posts.c.version,
+        posts.c.updated_at,
+        posts.c.status,
+        posts.c.notice,
+        posts.c.document,
+    ).where(posts.c.id == bindparam("superseded")),
 )
 _UPDATE = (
     update(posts)
@@ -106,9 +113,9 @@ def keep_decisions(
     if new:
         session.run(_INSERT, new)
     if edited:
-        session.run(_SUPERSEDE, [{"superseded": row["id"]} for row in edited])
+        for row in edited:
+            session.run(_SUPERSEDE, {"superseded": row["id"]})
         session.run(_UPDATE, [{**row, "post": row["id"]} for row in edited])
-    session.run(_VERSION, [_version(row) for row in rows])
     _index(session, account, numbered)
     return number + len(public)
 
@@ -137,19 +144,7 @@ def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime
         "was_public": is_live or found.held is not None,
         "seen": found.seen.payload,
         "fingerprint": found.seen.fingerprint,
-        "document": found.seen.document,
-        "notice": None,
-    }
-
-
-def _version(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "post_id": row["id"],
-        "number": row["version"],
-        "change": row["change"],
-        "at": row["updated_at"],
-        "status": row["status"],
-        "document": None,
+        "document": squeezed(found.seen.document),
         "notice": None,
     }
 

@@ -14,6 +14,7 @@ from feedhub.posts.kept import KeptPost, Notice
 from feedhub.posts.post import PostStatus
 from feedhub.posts.search_terms import SearchTerms, read_search_terms
 from feedhub.posts.seen import post_from
+from feedhub.store.bodies import expanded
 from feedhub.store.register import register_copy
 from feedhub.store.search import LISTED, account_token, department_token, fts5_match, language_token, tag_token, tsquery
 from feedhub.store.session import ReadSession
@@ -41,7 +42,7 @@ _COLUMNS = [
         "document",
     ]
 ]
-# ix_post_listed
+# the table's own order
 _LATEST = (
     select(*_COLUMNS)
     .where(text("listed"), posts.c.order_key >= bindparam("first"), posts.c.order_key < bindparam("before"))
@@ -129,17 +130,20 @@ def post_versions(session: ReadSession, post_id: UUID) -> tuple[KeptPost, ...]:
     if row is None or row.status != PostStatus.LIVE:
         return ()
     newest = _kept(session, row)
-    return tuple(
-        replace(
-            newest,
-            version=version.number,
-            change=version.change,
-            updated_at=from_ms(version.at),
-            notice=msgspec.json.decode(version.notice, type=Notice) if version.notice else None,
-            post=post_from(version.document) if version.document else newest.post,
-        )
-        for version in session.rows(_VERSIONS, {"id": post_id})
-        if version.status == PostStatus.LIVE
+    return (
+        newest,
+        *(
+            replace(
+                newest,
+                version=version.number,
+                change=version.change,
+                updated_at=from_ms(version.at),
+                notice=msgspec.json.decode(version.notice, type=Notice) if version.notice else None,
+                post=post_from(expanded(version.document)),
+            )
+            for version in session.rows(_VERSIONS, {"id": post_id})
+            if version.status == PostStatus.LIVE
+        ),
     )
 
 
@@ -229,7 +233,7 @@ def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:
         updated_at=from_ms(row.updated_at),
         backfill=row.backfill,
         notice=msgspec.json.decode(row.notice, type=Notice) if row.notice else None,
-        post=post_from(row.document) if status is PostStatus.LIVE else None,
+        post=post_from(expanded(row.document)) if status is PostStatus.LIVE else None,
     )
 
 

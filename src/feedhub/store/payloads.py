@@ -43,16 +43,16 @@ _MARK = (
     .where(payloads.c.id == bindparam("payload_id"))
     .values(state=bindparam("state"), post_id=bindparam("post"), fault=bindparam("fault"))
 )
-# ix_payload_post
+# ix_payload_account
 _SUPERSEDED = delete(payloads).where(
-    payloads.c.post_id == bindparam("post"),
-    payloads.c.id < bindparam("newest"),
+    payloads.c.account_id == bindparam("account"),
     payloads.c.fingerprint == bindparam("was"),
+    payloads.c.id < bindparam("newest"),
 )
 _FORGET_DOCUMENT = delete(payloads).where(payloads.c.account_id == bindparam("account_id"), payloads.c.form == DOCUMENT)
 _NEWEST = (
     select(*payloads.c["id", "form", "context", "body", "fingerprint", "fetched_at"])
-    .join(posts, (posts.c.id == payloads.c.post_id) & (posts.c.seen == payloads.c.fingerprint))
+    .join(posts, (posts.c.account_id == payloads.c.account_id) & (posts.c.seen == payloads.c.fingerprint))
     .where(payloads.c.account_id == bindparam("account_id"), payloads.c.id > bindparam("after"))
     .order_by(payloads.c.id)
     .limit(bindparam("most"))
@@ -60,7 +60,9 @@ _NEWEST = (
 _PRUNE = delete(payloads).where(
     payloads.c.fetched_at < bindparam("before"),
     payloads.c.state == READ,
-    ~select(posts.c.id).where(posts.c.id == payloads.c.post_id, posts.c.seen == payloads.c.fingerprint).exists(),
+    ~select(posts.c.id)
+    .where(posts.c.account_id == payloads.c.account_id, posts.c.seen == payloads.c.fingerprint)
+    .exists(),
 )
 
 
@@ -154,14 +156,14 @@ def mark_payloads(session: WriteSession, marked: Sequence[Marked]) -> None:
         )
 
 
-def drop_superseded(session: WriteSession, superseded: Sequence[tuple[UUID, str, int]]) -> None:
+def drop_superseded(session: WriteSession, account_id: UUID, superseded: Sequence[tuple[str, int]]) -> None:
     """Drop payloads that differed from their successor in nothing that can be seen.
 
-    Each is (post, fingerprint of the old one, id of the new one). Some platforms count views
+    Each is (fingerprint of the old one, id of the new one). Some platforms count views
     inside the item: without this every visit would keep another copy.
     """
     if superseded:
-        session.run(_SUPERSEDED, [{"post": post, "was": was, "newest": newest} for post, was, newest in superseded])
+        session.run(_SUPERSEDED, [{"account": account_id, "was": was, "newest": newest} for was, newest in superseded])
 
 
 def prune_payloads(session: WriteSession, *, before: int) -> int:

@@ -15,6 +15,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# On SQLite only INTEGER is the row's own key.
+_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMING
 
@@ -107,7 +110,7 @@ class Payload(SQLModel, table=True):
     """One item as it was said (zstd). `state`: unread, read, unreadable."""
 
     __table_args__ = (
-        Index("ix_payload_post", "post_id", "id"),
+        Index("ix_payload_account", "account_id", "fingerprint"),
         # Twice the same unread item (a crash between keeping and reading) is one.
         Index(
             "uq_payload_unread",
@@ -119,7 +122,7 @@ class Payload(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ROW_ID)
     account_id: UUID = Field(sa_type=Uuid, foreign_key="account.id")
     post_id: UUID | None = Field(default=None, sa_type=Uuid)
     fingerprint: str = Field(sa_type=Text)
@@ -132,18 +135,19 @@ class Payload(SQLModel, table=True):
 
 
 class Post(SQLModel, table=True):
-    """The newest version of a post. `document` is the normal form as JSON (msgspec)."""
+    """The newest version of a post. `document` is the normal form as JSON (msgspec).
+
+    The table is in the order of time itself (order_key): a list of the newest reads its end.
+    """
 
     __table_args__ = (
-        # Lists are read newest first along these, and never sorted.
-        Index("ix_post_listed", "order_key", sqlite_where=text("listed"), postgresql_where=text("listed")),
         Index("ix_post_account", "account_id", "order_key"),
         Index("ix_post_seen", "account_id", "seen"),
     )
 
-    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    order_key: int = Field(primary_key=True, sa_type=_ROW_ID, sa_column_kwargs={"autoincrement": False})
+    id: UUID = Field(unique=True, sa_type=Uuid)
     account_id: UUID = Field(sa_type=Uuid, foreign_key="account.id")
-    order_key: int = Field(sa_type=BigInteger, unique=True)
     status: str = Field(sa_type=Text)
     listed: bool  # live, and of a type that lists show by default
     version: int
@@ -156,23 +160,20 @@ class Post(SQLModel, table=True):
     was_public: bool
     seen: str = Field(sa_type=Text)  # fingerprint of the newest payload
     fingerprint: str = Field(sa_type=Text)  # of what is visible
-    document: bytes = Field(sa_type=LargeBinary)
     notice: str | None = Field(default=None, sa_type=Text)
+    document: bytes = Field(sa_type=LargeBinary)
 
 
 class Version(SQLModel, table=True):
-    """Every version of a post, each with the change number that made it public.
+    """A version that another one followed; the newest stands in the post's own row."""
 
-    The newest version's document stands in the post's row; it moves here when the next one comes.
-    """
-
-    post_id: UUID = Field(primary_key=True, sa_type=Uuid, foreign_key="post.id")
-    number: int = Field(primary_key=True)
-    change: int = Field(sa_type=BigInteger, unique=True)
+    change: int = Field(primary_key=True, sa_type=_ROW_ID, sa_column_kwargs={"autoincrement": False})
+    post_id: UUID = Field(sa_type=Uuid, foreign_key="post.id", index=True)
+    number: int
     at: int = Field(sa_type=BigInteger)
     status: str = Field(sa_type=Text)
-    document: bytes | None = Field(default=None, sa_type=LargeBinary)
     notice: str | None = Field(default=None, sa_type=Text)
+    document: bytes = Field(sa_type=LargeBinary)
 
 
 class FormerSlug(SQLModel, table=True):
