@@ -47,7 +47,7 @@ SAID = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(SAID)
 def test_anything_said_becomes_a_post_or_is_named_unreadable(said):
     try:

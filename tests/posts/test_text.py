@@ -5,7 +5,7 @@ import time
 from unicodedata import is_normalized
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedhub.posts.text import clean_text, fold, is_legal_text, one_line, shortened
@@ -32,11 +32,13 @@ def styled(word: str, first: int) -> str:
     )
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_clean_text_is_legal(text):
     assert is_legal_text(clean_text(text))
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_cleaning_twice_changes_nothing(text):
     cleaned = clean_text(text)
@@ -44,6 +46,7 @@ def test_cleaning_twice_changes_nothing(text):
     assert one_line(one_line(text)) == one_line(text)
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_clean_text_never_makes_markup_of_anything(text):
     cleaned = clean_text(text)
@@ -51,21 +54,25 @@ def test_clean_text_never_makes_markup_of_anything(text):
         assert cleaned.count(sign) <= text.count(sign)
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_nothing_in_clean_text_turns_or_hides_what_follows(text):
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u2028\u2029\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]", clean_text(text))
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_fold_does_not_see_cleaning(text):
     assert is_normalized("NFKC", fold(text))
 
 
+@settings(deadline=None)
 @given(HOSTILE.map(clean_text), st.integers(2, 40))
 def test_shortened_text_fits_and_stays_legal(text, limit):
     short = shortened(text, limit)

@@ -1,7 +1,7 @@
 """Titles and summaries made for posts that came without."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedhub.posts.text import clean_text, is_legal_text
@@ -47,6 +47,7 @@ def test_title_says_what_the_post_is_about(text, title):
     assert made_title(text) == title
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("aB1. !?#@\n:/…🎉-*,é\u200d")).map(clean_text))
 def test_made_titles_and_summaries_are_short_single_legal_lines(text):
     for made, limit in ((made_title(text), 100), (made_summary(text), 300)):

@@ -2,7 +2,7 @@
 
 import ada_url
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedhub.posts.urls import canonical_url, is_safe_url, is_tracking, without_tracking
@@ -67,6 +67,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(PIECES, st.sampled_from([None, BASE, "http://a.example", "javascript:x", ""]))
 def test_what_is_canonical_is_safe_and_stays(url, base):
     canonical = canonical_url(url, base)
@@ -77,6 +78,7 @@ def test_what_is_canonical_is_safe_and_stays(url, base):
         assert without_tracking(without_tracking(canonical)) == without_tracking(canonical)
 
 
+@settings(deadline=None)
 @given(PIECES.map("https://".__add__))
 def test_ada_writes_it_the_same_way(url):
     canonical = canonical_url(url)
@@ -89,6 +91,7 @@ def test_ada_writes_it_the_same_way(url):
         assert not set(canonical) & set(' "<>\\\t\n')
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(
         r"https?://[a-z0-9.-]{1,12}/[A-Za-z0-9/._~!$&()*+,;=:@%-]{0,12}(\?[a-z=&%?.]{0,6})?(#[a-z?/]{0,4})?",

@@ -39,8 +39,8 @@ _SMALL_WORDS = {
     "nl": "de het een en van niet voor zijn met dat op te aan ook bij wordt naar maar uit",
     "de": "der die das und ist nicht mit ein eine für auf den dem zu von sich auch wird im",
     "fr": "le la les des et est pour dans une un que qui sur pas avec au aux ce cette vous nous",
-    "es": "el la los las que por una un del para con es se su al como más en y",
-    "pt": "o os as que em não uma um do da para com é se no na por mais ao dos",
+    "es": "el los las que por una un del para con es su al como más pero sus este esta",
+    "pt": "os que em não uma um da para com é por mais ao dos das são também pelo pela",
 }
 
 

@@ -127,9 +127,10 @@ class Post:
     def __post_init__(self) -> None:
         if not self.native_id:
             raise PostRefused(field="native_id", fault="is empty")
-        for name, text in self._texts():
-            if not is_legal_text(text):
-                raise PostRefused(field=name, fault="holds characters that XML forbids, or is not NFC")
+        texts = self._texts()
+        if not is_legal_text("\n".join(text for _, text in texts)):
+            illegal = next(name for name, text in texts if not is_legal_text(text))
+            raise PostRefused(field=illegal, fault="holds characters that XML forbids, or is not NFC")
         for name, url in self._urls():
             if not is_safe_url(url):
                 raise PostRefused(field=name, fault="is not an http(s) address in canonical form")

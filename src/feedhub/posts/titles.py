@@ -13,13 +13,13 @@ _HASH = re.compile(r"(?<!\w)#(?=\w)")
 _WORD = re.compile(r"[^\W_]")
 _ORNAMENT = "*_~|>•·▪●★☆-–—+=#"
 _END = re.compile(r"[.!?…]+[\"”’')\]]*\s+(?=[^\sa-z])")
-# After these a point ends no sentence.
-_ABBREVIATED = re.compile(
-    r"(?:^|[\s(])(?:[A-Za-z]|jl|jln|no|nmr|dr|drs|dra|drg|ir|prof|bpk|ibu|sdr|sdri|yth|kab|kec|kel|ds|rp|tgl|hlm|hal|tlp|telp"
-    r"|hp|wa|dll|dsb|dst|dkk|spt|tsb|st|sp|mr|mrs|ms|vs|kh|hj|gg|rt|rw|ust|ustadz|a\.n|s\.d|u\.p|d\.a|m\.si|s\.h|m\.pd|s\.pd|s\.sos|m\.kes|s\.e|m\.m"
-    r"|s\.kom|m\.kom|s\.stp|m\.ap|m\.t|s\.t|m\.hum|s\.ip|m\.ag|s\.ag)$",
-    re.IGNORECASE,
-)
+# After these, and after single letters, a point ends no sentence.
+_SHORT_FORMS = """
+jl jln no nmr dr drs dra drg ir prof bpk ibu sdr sdri yth kab kec kel ds rp tgl hlm hal tlp telp hp wa dll dsb dst dkk spt tsb
+st sp mr mrs ms vs kh hj gg rt rw ust ustadz a.n s.d u.p d.a m.si s.h m.pd s.pd s.sos m.kes s.e m.m s.kom m.kom s.stp m.ap m.t
+s.t m.hum s.ip m.ag s.ag
+"""
+_ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
 
 
 def made_title(text: str) -> str:
@@ -78,8 +78,12 @@ def _untagged(words: list[str]) -> str:
 
 def _sentence(line: str) -> str:
     for end in _END.finditer(line[: TITLE_LENGTH * 2]):
-        before = line[: end.start()]
-        if end.start() >= _TOO_SHORT and not (end[0].startswith(".") and _ABBREVIATED.search(before)):
+        if end.start() >= _TOO_SHORT and not (end[0].startswith(".") and _is_abbreviation(line[: end.start()])):
             line = line[: end.end()].rstrip()
             break
     return line[:-1] if line.endswith(".") and not line.endswith("..") else line
+
+
+def _is_abbreviation(before: str) -> bool:
+    word = before.rsplit(None, 1)[-1].lstrip("(").lower()
+    return len(word) == 1 or word in _ABBREVIATIONS
