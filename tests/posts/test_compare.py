@@ -96,6 +96,15 @@ def test_signed_addresses_of_one_picture_are_one():
     assert shown("https://a.example/image.php?id=1") != shown("https://a.example/image.php?id=2")
 
 
+def test_tracking_parameters_in_the_text_are_no_edit():
+    def said(url):
+        return fingerprint(normal_post(native_id="1", text=f"Baca {url} sekarang"))
+
+    assert said("https://a.example/b?igsh=abc") == said("https://a.example/b?igsh=xyz")
+    assert said("https://a.example/b?id=1&utm_source=x") == said("https://a.example/b?id=1")
+    assert said("https://a.example/b?id=1") != said("https://a.example/b?id=2")
+
+
 def test_fingerprints_are_the_same_on_every_machine():
     assert fingerprint(normal_post(native_id="1", text="Halo")) == "fbc8efc1fba2e47408d34d6d5606f998"
 

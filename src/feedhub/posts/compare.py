@@ -16,6 +16,7 @@ _PICTURE = re.compile(
 )
 _EDGES = re.compile(r"https?://[^/\"]*\.(fbcdn\.net|cdninstagram\.com|twimg\.com|licdn\.com|tiktokcdn[a-z-]*\.com)/")
 _SOURCES = re.compile(r'(?<=src=")[^"]*')
+_SHOWN = re.compile(r"https?://[^\s<>\"?]+\?[^\s<>\"]+")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -47,13 +48,13 @@ def fingerprint(post: Post) -> str:
     picture files, sizes, the guessed language, the route, `edited_at` (Mastodon moves it when
     a link preview loads).
     """
-    html = "".join(post.content_html.split())
+    html = "".join(_unfollowed(post.content_html).split())
     if 'src="' in html:
         html = _SOURCES.sub(lambda source: _file(source[0]), html)
     seen = (
         None if post.title_is_made else _folded(post.title),
         None if post.summary == made_summary(post.content_text) else _folded(post.summary),
-        _folded(post.content_text),
+        _folded(_unfollowed(post.content_text)),
         html,
         post.source_url and without_tracking(post.source_url),
         post.type,
@@ -68,6 +69,11 @@ def fingerprint(post: Post) -> str:
         post.sensitive,
     )
     return blake2b(_encode(seen), digest_size=16).hexdigest()
+
+
+def _unfollowed(text: str) -> str:
+    """`text` with the addresses that it shows less their tracking parameters."""
+    return _SHOWN.sub(lambda shown: without_tracking(shown[0]), text) if "?" in text and "://" in text else text
 
 
 def _folded(text: str) -> str:
