@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from feedhub.accounts.account import Account, Department, Register
 from feedhub.errors import StoreBusy
 from feedhub.store.engines import open_engines
+from feedhub.store.writing import Writer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,7 +83,7 @@ class Store:
         self.database_url = database_url
         self._readable, self._writable = open_engines(database_url)
         self._readers = ThreadPoolExecutor(_READERS, "feedhub-read")
-        self._writer = ThreadPoolExecutor(1, "feedhub-write")
+        self._writer = Writer(self._transact, batches=self._writable.dialect.name == "sqlite")
         self._holder = RegisterHolder()
 
     async def read(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -101,8 +102,8 @@ class Store:
         Raises:
             StoreBusy: the database can't be reached, or stayed locked for 5 s. Nothing was written.
         """
-        return await asyncio.get_running_loop().run_in_executor(
-            self._writer, lambda: self.write_now(act, *args, **kwargs)
+        return await asyncio.wrap_future(
+            self._writer.submit(lambda connection: act(WriteSession(connection, self._holder), *args, **kwargs))
         )
 
     def read_now(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -115,6 +116,10 @@ class Store:
         with _transaction(self._writable) as connection:
             return act(WriteSession(connection, self._holder), *args, **kwargs)
 
+    def _transact(self, act: Callable[[Connection], Any]) -> Any:  # noqa: ANN401  # whatever the act returns
+        with _transaction(self._writable) as connection:
+            return act(connection)
+
     async def close(self) -> None:
         """Let running questions end, then give the connections back."""
         await asyncio.get_running_loop().run_in_executor(None, self.close_now)
@@ -122,7 +127,7 @@ class Store:
     def close_now(self) -> None:
         """The same, in this thread."""
         self._readers.shutdown()
-        self._writer.shutdown()
+        self._writer.close()
         self._readable.dispose()
         self._writable.dispose()
 
