@@ -14,8 +14,8 @@ from feedhub.store.register_keeping import import_register
 from feedhub.store.session import Store
 from feedhub.store.times import to_ms
 from feedhub.store.visits import AccountState, account_states
+from feedhub.sync.means import VisitReport
 from feedhub.sync.serving import WalkOptions, now, walking
-from feedhub.sync.visit import VisitReport
 
 OPTIONS = WalkOptions(
     contact="admin@example.org",

@@ -30,8 +30,8 @@ from feedhub.store.register import kept_register
 from feedhub.store.register_keeping import import_register
 from feedhub.store.session import Store
 from feedhub.store.times import to_ms
+from feedhub.sync.means import VisitReport
 from feedhub.sync.serving import now
-from feedhub.sync.visit import VisitReport
 from feedhub.web.app import create_app
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from feedhub.store.register import kept_register
 from feedhub.store.session import Store
 from feedhub.store.times import to_ms
 from feedhub.store.visits import due_count
+from feedhub.sync.means import VisitReport
 from feedhub.sync.reading import Reading
 from feedhub.sync.reread import reread
 from feedhub.sync.serving import WalkOptions, now, walking
-from feedhub.sync.visit import VisitReport
 
 T = TypeVar("T")
 

@@ -33,11 +33,10 @@ def after_success(
     """The next visit of an account that answered.
 
     `published` are its newest posts' times, newest first; `hint` what its feed or server asks
-    for (ttl, sy:updatePeriod, Cache-Control); `chance` from 0 to 1 spreads visits by ±10 %.
+    for (ttl, sy:updatePeriod, Cache-Control); `chance` from 0 to 1 spreads visits by up to 10 %, within the bounds.
     """
     interval = max(_by_rhythm(published, pace), _by_staleness(now, published), hint or timedelta())
-    clamped = min(max(interval, pace.shortest), pace.longest)
-    return now + clamped * (1 - _JITTER + 2 * _JITTER * chance)
+    return now + _spread(min(max(interval, pace.shortest), pace.longest), pace, chance)
 
 
 def after_failure(now: datetime, pace: Pace, *, failures: int, retry_at: datetime | None, chance: float) -> datetime:
@@ -48,9 +47,22 @@ def after_failure(now: datetime, pace: Pace, *, failures: int, retry_at: datetim
     >>> [str(after_failure(noon, pace, failures=n, retry_at=None, chance=0.5) - noon) for n in (1, 2, 3, 99)]
     ['0:05:00', '0:10:00', '0:20:00', '6:00:00']
     """
-    doubled: timedelta = pace.shortest * float(2 ** min(failures - 1, 20))
-    waited = now + min(doubled, pace.longest) * (1 - _JITTER + 2 * _JITTER * chance)
-    return max(waited, min(retry_at, now + _LONGEST_RETRY)) if retry_at else waited
+    waited = pace.shortest.total_seconds() * 2 ** min(max(failures, 1) - 1, 20)
+    doubled = pace.longest if waited >= pace.longest.total_seconds() else timedelta(seconds=waited)
+    following = now + _spread(doubled, pace, chance)
+    return max(following, latest_retry(retry_at, now)) if retry_at else following
+
+
+def latest_retry(retry_at: datetime, now: datetime) -> datetime:
+    """What is believed of a Retry-After."""
+    return min(retry_at, now + _LONGEST_RETRY)
+
+
+def _spread(interval: timedelta, pace: Pace, chance: float) -> timedelta:
+    """Up to ±10 % off, turned inwards at the bounds: accounts that started together drift apart there too."""
+    off = interval * (_JITTER * (2 * chance - 1))
+    inside = interval - off if not pace.shortest <= interval + off <= pace.longest else interval + off
+    return min(max(inside, pace.shortest), pace.longest)
 
 
 def _by_rhythm(published: Sequence[datetime], pace: Pace) -> timedelta:

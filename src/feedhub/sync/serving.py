@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from feedhub.connectors.guard import Guard
 from feedhub.connectors.http import Http
 from feedhub.store.session import Store
+from feedhub.sync.manners import Manners
+from feedhub.sync.means import Means, VisitReport
 from feedhub.sync.reading import Reading
 from feedhub.sync.rhythm import Pace
-from feedhub.sync.visit import Means, VisitReport
-from feedhub.sync.walk import LEASE_SECONDS, Manners, Walk
+from feedhub.sync.walk import LEASE_SECONDS, Walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """One visit to one account: gather, decide, act."""
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,7 +9,15 @@ from feedhub.accounts.account import Account
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Batch
 from feedhub.connectors.http import Http
-from feedhub.errors import LeaseLost, NoConnector, ReadingStopped, Unreadable, VisitFailed
+from feedhub.errors import (
+    LeaseLost,
+    NoConnector,
+    ReadingStopped,
+    StoreBusy,
+    Unreadable,
+    VisitFailed,
+)
+from feedhub.logs import logger
 from feedhub.payloads.payload import Document, Payload
 from feedhub.posts.compare import Change
 from feedhub.posts.decisions import Decision, decide, post_id
@@ -25,57 +32,23 @@ from feedhub.store.payloads import (
     drop_superseded,
     keep_payloads,
     keep_unreadable,
+    kept_ids,
     mark_payloads,
     seen_fingerprints,
     unread_payloads,
 )
-from feedhub.store.session import ReadSession, Store, WriteSession
+from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.times import to_ms
 from feedhub.store.visits import VisitEnd, end_visit, publication_times
-from feedhub.sync.reading import Reading
-from feedhub.sync.rhythm import Pace, after_failure, after_success
+from feedhub.sync.failing import OUR_FAULT, keep_failure
+from feedhub.sync.means import Means, VisitReport
+from feedhub.sync.rhythm import after_success
 from feedhub.sync.tasks import Misread
 
 # More unread payloads than one document can hold wait for the next visit.
 _MOST_UNREAD = 4_000
 # The newest posts that tell an account's rhythm.
 _RHYTHM_POSTS = 10
-
-OUR_OUTAGE = "No host answers, so FeedHub's own connection seems to be down; it goes on trying."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitReport:
-    """What one visit came to."""
-
-    account: Account
-    outcome: str
-    reason: str | None = None
-    new: int = 0
-    edited: int = 0
-    gone: int = 0
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the account answered."""
-        return self.outcome in {"ok", "not_modified"}
-
-    def as_json(self) -> dict[str, str | None]:
-        """One account of `sync --once --json`."""
-        account = self.account
-        return {"id": str(account.id), "url": account.url, "outcome": self.outcome, "reason": self.reason}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What every visit needs: where to keep, how to read, how often to come."""
-
-    store: Store
-    reading: Reading
-    pace: Pace
-    now: Callable[[], datetime]
-    chance: Callable[[], float] = random.random
-    is_our_outage: Callable[[str, VisitFailed], bool] = lambda _host, _failure: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +85,21 @@ async def visit(means: Means, http: Http, due: DueAccount, lease: Lease) -> Visi
     """
     now = means.now().replace(microsecond=0)
     try:
-        gathered = await _gather(means, http, due, now=now)
-    except VisitFailed as failure:
-        return await means.store.write(_keep_failure, means, due, lease, failure, now=now)
-    if gathered.is_new and await means.store.read(_differs, due, gathered, now=now):
+        return await _visited(means, http, due, lease, now=now)
+    except VisitFailed as failed:
+        failure = failed
+    except (LeaseLost, StoreBusy):
+        raise
+    except Exception as error:  # noqa: BLE001  # what nobody thought of costs this account its visit, and no other
+        logger().exception("visit.failed", account=due.account.key)
+        fault = f"FeedHub met a fault of its own in this visit ({type(error).__name__})."
+        failure = VisitFailed(fault, remedy=OUR_FAULT)
+    return await means.store.write(keep_failure, means, due, lease, failure, now=now)
+
+
+async def _visited(means: Means, http: Http, due: DueAccount, lease: Lease, *, now: datetime) -> VisitReport:
+    gathered = await _gather(means, http, due, now=now)
+    if gathered.is_new and (due.is_first or await means.store.read(_differs, due, gathered, now=now)):
         return await means.store.write(_keep_changes, means, due, lease, gathered, now=now)
     return await means.store.write(_keep_nothing_new, means, due, lease, gathered, now=now)
 
@@ -130,7 +114,7 @@ async def _gather(means: Means, http: Http, due: DueAccount, *, now: datetime) -
     waiting: tuple[KeptPayload, ...] = ()
     if apart.unread or due.waits:
         # What was said is safe before it is read.
-        waiting = await means.store.write(_keep_found, account.id, apart.unread, now=now)
+        waiting = await means.store.write(_keep_found, due, apart.unread, now=now)
     marked, seen = await _read(means, due, waiting)
     faults = sum(1 for mark in marked if mark.fault)
     unreadable = (f"{faults} of its items could not be read; FeedHub kept them.",) if faults else ()
@@ -176,10 +160,20 @@ async def _read(
 
 
 def _keep_found(
-    session: WriteSession, account: UUID, unread: Sequence[Payload], *, now: datetime
+    session: WriteSession, due: DueAccount, unread: Sequence[Payload], *, now: datetime
 ) -> tuple[KeptPayload, ...]:
-    keep_payloads(session, account, unread, fetched_at=to_ms(now))
-    return unread_payloads(session, account, most=_MOST_UNREAD)
+    """Keep what was found; it and what waited before, in the order in which it came."""
+    account, fetched_at = due.account.id, to_ms(now)
+    keep_payloads(session, account, unread, fetched_at=fetched_at)
+    if due.waits:
+        return unread_payloads(session, account, most=_MOST_UNREAD)
+    ids = kept_ids(session, account, [payload.fingerprint for payload in unread])
+    return tuple(
+        KeptPayload(
+            id=ids[payload.fingerprint], fingerprint=payload.fingerprint, fetched_at=fetched_at, payload=payload
+        )
+        for payload in unread
+    )
 
 
 def _differs(session: ReadSession, due: DueAccount, gathered: Gathered, *, now: datetime) -> bool:
@@ -207,7 +201,7 @@ def _keep_changes(
     kept = keep_decisions(session, due.account, decisions, number=number, now=now)
     gone = [post_id(due.account.id, native) for native in gathered.batch.gone]
     newest = hide_gone(session, gone, number=kept, at=now)
-    _mark(session, gathered, decisions)
+    _mark(session, due.account.id, gathered, decisions)
     if newest != number:
         set_clock(session, newest, at=to_ms(now))
     end_visit(session, _success(session, means, due, gathered, now=now))
@@ -231,7 +225,7 @@ def _keep_nothing_new(
             # Somebody changed one of these posts since we looked; this visit's items wait unread.
             raise LeaseLost(f"Another process changed posts of {due.account.key} meanwhile.")
         keep_decisions(session, due.account, decisions, number=0, now=now)
-        _mark(session, gathered, decisions)
+        _mark(session, due.account.id, gathered, decisions)
     elif gathered.marked:
         mark_payloads(session, gathered.marked)
     end = _success(session, means, due, gathered, now=now)
@@ -239,12 +233,13 @@ def _keep_nothing_new(
     return VisitReport(account=due.account, outcome=end.outcome, reason=end.reason)
 
 
-def _mark(session: WriteSession, gathered: Gathered, decisions: Sequence[Decision]) -> None:
+def _mark(session: WriteSession, account: UUID, gathered: Gathered, decisions: Sequence[Decision]) -> None:
     mark_payloads(session, gathered.marked)
     drop_superseded(
         session,
+        account,
         [
-            (found.id, found.held.payload, gathered.seen[found.id][1])
+            (found.held.payload, gathered.seen[found.id][1])
             for found in decisions
             if found.change is Change.SAME and found.held is not None and found.held.payload != found.seen.payload
         ],
@@ -265,27 +260,3 @@ def _success(session: WriteSession, means: Means, due: DueAccount, gathered: Gat
         at=now,
         next_visit_at=after_success(now, means.pace, published=published, hint=gathered.hint, chance=means.chance()),
     )
-
-
-def _keep_failure(
-    session: WriteSession, means: Means, due: DueAccount, lease: Lease, failure: VisitFailed, *, now: datetime
-) -> VisitReport:
-    hold_lease(session, lease)
-    ours = means.is_our_outage(lease.host, failure)
-    failures = max(due.failures, 1) if ours else due.failures + 1
-    end_visit(
-        session,
-        VisitEnd(
-            account=due.account.id,
-            cursor=due.cursor,
-            outcome=failure.outcome,
-            reason=failure.reason,
-            remedy=OUR_OUTAGE if ours else failure.remedy,
-            failures=failures,
-            at=now,
-            next_visit_at=after_failure(
-                now, means.pace, failures=failures, retry_at=failure.retry_at, chance=means.chance()
-            ),
-        ),
-    )
-    return VisitReport(account=due.account, outcome=failure.outcome, reason=failure.reason)

@@ -2,15 +2,14 @@
 
 import asyncio
 import secrets
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from feedhub.connectors.http import Http
-from feedhub.errors import DnsFailed, LeaseLost, StoreBusy, TimedOut, Unreachable, VisitFailed
+from feedhub.errors import LeaseLost, StoreBusy, VisitFailed
 from feedhub.logs import logger
 from feedhub.store.hosts import (
     DueAccount,
@@ -25,45 +24,18 @@ from feedhub.store.hosts import (
     wake_accounts,
 )
 from feedhub.store.times import to_ms
-from feedhub.sync.visit import Means, VisitReport, visit
+from feedhub.sync.failing import put_off
+from feedhub.sync.manners import Manners, Outage, Rest
+from feedhub.sync.means import Means, VisitReport
+from feedhub.sync.visit import visit
 
 # A lease outlives three missed renewals; a crashed walker's hosts are free again after it.
 LEASE_SECONDS = 120.0
 _RENEWALS = 4
 # Another process may add accounts or wake them: look at least so often.
 _LOOK_EVERY = 1.0
-# A host whose accounts fail for a reason of ours is not offended by the next one.
-_OUTAGE_HOSTS = 4
-_CONNECTION = (DnsFailed, Unreachable, TimedOut)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
-    """How the walk treats hosts. `is_exempt` hosts (our own networks) need no politeness."""
-
-    visits: int = 16
-    host_visits: int = 2
-    spacing: float = 1.0
-    is_exempt: Callable[[str], bool] = lambda _host: False
-
-
-class Outage:
-    """Whether it is we who are offline: every one of the last hosts failed to connect."""
-
-    def __init__(self) -> None:
-        self._failed: OrderedDict[str, None] = OrderedDict()
-
-    def answered(self) -> None:
-        """A host answered, so we are online."""
-        self._failed.clear()
-
-    def is_ours(self, host: str, failure: VisitFailed) -> bool:
-        """Take note of a failure; True where at least four hosts in a row can't be reached."""
-        if not isinstance(failure, _CONNECTION):
-            self.answered()
-            return False
-        self._failed[host] = None
-        return len(self._failed) >= _OUTAGE_HOSTS
+# A visit that could not be written leaves its account due: its host rests so long before the next try.
+_REST = timedelta(seconds=5)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,6 +50,7 @@ class Walk:
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     outage: Outage = field(default_factory=Outage)
     _idle: list[Http] = field(default_factory=list)
+    _held: set[str] = field(default_factory=set)  # the hosts whose leases we renew
     _room: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,31 +78,36 @@ class Walk:
     async def _walk(self, stop: asyncio.Event, *, due: Callable[[], datetime], ends: bool) -> None:
         walking: set[asyncio.Task[None]] = set()
         begun: set[UUID] = set()  # a dropped visit leaves its account due: once means once
-        while not stop.is_set():
-            walking = {task for task in walking if not task.done()}
-            is_idle = not walking
-            claimed = await self._claimed(due(), room=self.manners.visits - len(walking), ends=ends)
-            if ends:
-                claimed = {
-                    host: [one for one in found if one.account.id not in begun] for host, found in claimed.items()
-                }
-                begun.update(one.account.id for found in claimed.values() for one in found)
-            walking |= {asyncio.create_task(self._walk_host(host, found, stop)) for host, found in claimed.items()}
-            if any(claimed.values()):
-                continue
-            if ends and is_idle:
-                break
-            await self._wait(stop, walking)
-        if walking:
-            await asyncio.wait(walking)
+        try:
+            while not stop.is_set():
+                walking = _still(walking)
+                is_idle = not walking
+                claimed = await self._claimed(due(), room=self.manners.visits - len(walking), ends=ends)
+                if ends:
+                    claimed = {
+                        host: [one for one in found if one.account.id not in begun] for host, found in claimed.items()
+                    }
+                    begun.update(one.account.id for found in claimed.values() for one in found)
+                walking |= {asyncio.create_task(self._walk_host(host, found, stop)) for host, found in claimed.items()}
+                if any(claimed.values()):
+                    continue
+                if ends and is_idle:
+                    break
+                await self._wait(stop, walking)
+        finally:
+            if walking:
+                await asyncio.wait(walking)
+        _still(walking)
 
     async def _walk_only(self, only: Sequence[UUID], stop: asyncio.Event) -> None:
         due = to_ms(self.means.now())
         await self.means.store.write(wake_accounts, only, due=due)
         left = set(await self.means.store.read(hosts_of, only))
         while left and not stop.is_set():
-            names = await self.means.store.write(claim_named_hosts, sorted(left), token=self.token, lease=self._lease_ms)
-            found = await self.means.store.read(due_accounts, names, due=due) if names else ()
+            names = await self.means.store.write(
+                claim_named_hosts, sorted(left), token=self.token, lease=self._lease_ms
+            )
+            found = await self._due_of(names, due)
             wanted = [account for account in found if account.account.id in only]
             await asyncio.gather(
                 *(self._walk_host(host, [due for due in wanted if due.host == host], stop) for host in names)
@@ -144,47 +122,80 @@ class Walk:
         try:
             if room <= 0 or (first := await self.means.store.read(next_due)) is None or first > moment:
                 return {}
-            hosts = await self.means.store.write(claim_hosts, token=self.token, due=moment, lease=self._lease_ms, most=room)
-            accounts = await self.means.store.read(due_accounts, hosts, due=moment) if hosts else ()
-        except StoreBusy as busy:
+            hosts = await self.means.store.write(
+                claim_hosts, token=self.token, due=moment, lease=self._lease_ms, most=room
+            )
+            accounts = await self._due_of(hosts, moment)
+        except Exception as error:  # a walker without an end outlives whatever befalls its database
             if ends:
                 raise
-            logger().warning("claim.failed", reason=str(busy))
+            logger().error("claim.failed", reason=str(error), exc_info=not isinstance(error, StoreBusy))
             return {}
         return {host: [due for due in accounts if due.host == host] for host in hosts}
+
+    async def _due_of(self, hosts: Sequence[str], moment: int) -> tuple[DueAccount, ...]:
+        """The due accounts of hosts just leased. Where they can't be read, the leases run out by themselves."""
+        if not hosts:
+            return ()
+        accounts = await self.means.store.read(due_accounts, hosts, due=moment)
+        self._held.update(hosts)
+        return accounts
 
     async def _walk_host(self, host: str, accounts: Sequence[DueAccount], stop: asyncio.Event) -> None:
         lease = Lease(host=host, token=self.token)
         is_exempt = self.manners.is_exempt(host)
+        spacing = 0.0 if is_exempt else self.manners.spacing
         gate = asyncio.Semaphore(self.manners.visits if is_exempt else self.manners.host_visits)
+        rest = Rest()
         visits: list[asyncio.Task[None]] = []
         try:
             for number, due in enumerate(accounts):
-                if number and not is_exempt:
-                    await _sleep(self.manners.spacing, stop)
+                if number and spacing:
+                    await _sleep(spacing, stop)
                 await gate.acquire()
                 if stop.is_set():
                     break
-                visits.append(asyncio.create_task(self._visit(due, lease, gate)))
+                visits.append(asyncio.create_task(self._visit(due, lease, gate, rest)))
         finally:
             if visits:
                 await asyncio.wait(visits)
-            with suppress(StoreBusy):  # the lease runs out by itself
-                await self.means.store.write(release_host, lease)
+                rest.until(self.means.now() + timedelta(seconds=spacing))
+            await self._release(lease, rest)
+        _still(visits)
 
-    async def _visit(self, due: DueAccount, lease: Lease, gate: asyncio.Semaphore) -> None:
+    async def _release(self, lease: Lease, rest: Rest) -> None:
+        self._held.discard(lease.host)
         try:
-            async with self._room, self._http() as http:
-                report = await visit(self.means, http, due, lease)
-        except (LeaseLost, StoreBusy) as lost:
-            logger().warning("visit.dropped", account=due.account.key, reason=str(lost))
-            return
+            await self.means.store.write(release_host, lease, retry_at=rest.at)
+        except Exception as error:  # noqa: BLE001  # the lease, renewed no more, runs out by itself
+            logger().warning("release.failed", host=lease.host, reason=str(error))
+
+    async def _visit(self, due: DueAccount, lease: Lease, gate: asyncio.Semaphore, rest: Rest) -> None:
+        try:
+            async with self._room:
+                report = await self._asked(due, lease, rest)
+        except Exception as error:  # noqa: BLE001  # whatever befalls one visit, the walk goes on
+            is_expected = isinstance(error, (LeaseLost, StoreBusy))
+            logger().warning("visit.dropped", account=due.account.key, reason=str(error), exc_info=not is_expected)
+            rest.until(self.means.now() + _REST)
+            report = VisitReport(account=due.account, outcome=VisitFailed.outcome, reason=str(error))
         finally:
             gate.release()
         if report.succeeded:
             self.outage.answered()
         logger().debug("visit.finished", account=due.account.key, outcome=report.outcome, new=report.new)
         self.report(report)
+
+    async def _asked(self, due: DueAccount, lease: Lease, rest: Rest) -> VisitReport:
+        is_exempt = self.manners.is_exempt(lease.host)
+        if rest.asked_for is not None and not is_exempt:
+            return await put_off(self.means, due, lease, until=rest.asked_for)
+        async with self._http() as http:
+            report = await visit(self.means, http, due, lease)
+        if report.retry_at is not None and not is_exempt:
+            rest.asked_for = report.retry_at
+            rest.until(report.retry_at)
+        return report
 
     @asynccontextmanager
     async def _http(self) -> AsyncIterator[Http]:
@@ -213,8 +224,12 @@ class Walk:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(self.lease / _RENEWALS)
-            with suppress(StoreBusy):  # the next renewal comes before the leases end
-                await self.means.store.write(renew_leases, token=self.token, milliseconds=self._lease_ms)
+            try:
+                await self.means.store.write(
+                    renew_leases, sorted(self._held), token=self.token, milliseconds=self._lease_ms
+                )
+            except Exception as error:  # noqa: BLE001  # the next renewal comes before the leases end
+                logger().warning("renewal.failed", reason=str(error))
 
     async def _wait(self, stop: asyncio.Event, walking: set[asyncio.Task[None]]) -> None:
         stopping = asyncio.create_task(stop.wait())
@@ -227,3 +242,11 @@ class Walk:
 async def _sleep(seconds: float, stop: asyncio.Event) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
+
+
+def _still(tasks: Iterable[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Those that still run. Of the others none may have ended with an error that nobody hears of."""
+    for task in tasks:
+        if task.done():
+            task.result()
+    return {task for task in tasks if not task.done()}
