@@ -52,6 +52,15 @@ async def test_last_modified_is_the_newest_public_change(newsroom):
     assert later.status_code == 200
 
 
+async def test_two_changes_in_one_second_are_told_apart(room):
+    before = await room.get("/feed.rss")
+    await room.publish(numbered(60, title="Susulan"))
+    after = await room.until("/feed.rss", lambda answer: "Susulan" in answer.text)
+    at = before.headers["last-modified"]
+    assert after.headers["last-modified"] == at
+    assert "Susulan" in (await room.get("/feed.rss", if_modified_since=at)).text
+
+
 async def test_each_coding_has_its_own_strong_etag_and_the_same_content(newsroom):
     plain, zipped, zstd = [
         await _raw(newsroom, "/feed.atom", coding) for coding in ("identity", "gzip;q=0.5", "gzip, zstd")

@@ -108,13 +108,13 @@ async def test_every_answer_is_safe_to_show(room):
 
 async def test_nothing_that_an_asker_says_of_itself_changes_a_byte(room):
     targets = ["/feed.rss", "/feed.json", "/api/v1/posts?limit=2", "/", "/docs", "/openapi.json", "/feed.rss?kind=news"]
-    for target in [*targets, "/departments/dinkes/", "/nothing", "/api/v1/posts?limit=0"]:
-        plain = await room.get(target)
-        for name, said in HOSTILE.items():
-            answer = await room.client.get(target, headers={name: said})
-            assert (answer.status_code, answer.content) == (plain.status_code, plain.content), (target, name)
-            assert {**answer.headers, "date": ""} == {**plain.headers, "date": ""}, (target, name)
-            assert "evil" not in answer.text
+    targets += ["/departments/dinkes/", "/nothing", "/api/v1/posts?limit=0"]
+    asked = [(target, HOSTILE) for target in targets] + [("/feed.rss", {name: said}) for name, said in HOSTILE.items()]
+    for target, headers in asked:
+        plain, answer = await room.get(target), await room.client.get(target, headers=headers)
+        assert (answer.status_code, answer.content) == (plain.status_code, plain.content), (target, headers)
+        assert {**answer.headers, "date": ""} == {**plain.headers, "date": ""}, (target, headers)
+        assert "evil" not in answer.text
 
 
 async def test_paths_that_climb_or_double_lead_nowhere_else(room):
