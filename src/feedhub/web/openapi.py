@@ -52,7 +52,7 @@ def document(public_url: str) -> Json:
             "Send back the ETag that you were given, and an unchanged answer costs nothing.",
         },
         "servers": [{"url": public_url}],
-        "paths": _paths(),
+        "paths": _api_paths() | _feed_paths() | _operation_paths(),
         "components": {"schemas": _schemas()},
     }
 
@@ -61,10 +61,7 @@ def _pretty(example: object) -> str:
     return orjson.dumps(example, option=orjson.OPT_INDENT_2).decode()
 
 
-def _paths() -> Json:
-    feeds = [FEED_FORMAT, *FILTER_PARAMETERS]
-    without_department = [each for each in feeds if each["name"] != "department"]
-    without_kind = [each for each in feeds if each["name"] != "kind"]
+def _api_paths() -> Json:
     return {
         "/api/v1/posts": _get(
             "Posts, newest first",
@@ -95,10 +92,23 @@ def _paths() -> Json:
         "/api/v1/kinds": _get(
             "Kinds of posts", "What gives a post its kinds, too.", [], _page("kinds", examples.KIND), REFUSED
         ),
+    }
+
+
+def _feed_paths() -> Json:
+    feeds = [FEED_FORMAT, *FILTER_PARAMETERS]
+    without_department = [each for each in feeds if each["name"] != "department"]
+    without_kind = [each for each in feeds if each["name"] != "kind"]
+    return {
         "/feed.{format}": _feed("The feed of any filters", feeds),
         "/departments/{slug}/feed.{format}": _feed("A department's feed", [SLUG, *without_department]),
         "/kinds/{kind}/feed.{format}": _feed("A kind's feed", [KIND_IN_PATH, *without_kind]),
         "/feeds.opml": _get("Every department's feed, as OPML 2.0", "", [], {"text/x-opml": {}}, REFUSED),
+    }
+
+
+def _operation_paths() -> Json:
+    return {
         "/livez": _get("Whether this process lives", "", [], {"text/plain": {"example": "ok\n"}}),
         "/readyz": _get(
             "Whether the database answers", "", [], {_JSON: {"schema": {"type": "object"}, "example": examples.READY}}
