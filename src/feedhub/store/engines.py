@@ -68,12 +68,13 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
 
 
 def _postgresql(url: URL, *, writes: bool) -> Engine:
-    options = "-c timezone=UTC" + ("" if writes else " -c default_transaction_read_only=on -c jit=off")
+    # Who waits for the clock of a stuck writer gives up as on SQLite, and comes again.
+    role = f" -c lock_timeout={_BUSY_MS}" if writes else " -c default_transaction_read_only=on -c jit=off"
     return create_engine(
         url,
         pool_size=1 if writes else 4,
         max_overflow=4,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
-        connect_args={"options": options, "connect_timeout": 5},
+        connect_args={"options": "-c timezone=UTC" + role, "connect_timeout": 5},
     )

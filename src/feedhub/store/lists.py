@@ -22,7 +22,7 @@ from feedhub.store.tables import posts, versions
 from feedhub.store.times import from_ms, to_ms
 
 _BITS = 20  # of an order_key, below the milliseconds
-_LAST_KEY = 2**63 - 1
+_FIRST_KEY, _LAST_KEY = -(2**63), 2**63 - 1
 
 _COLUMNS = [
     posts.c[name]
@@ -105,7 +105,7 @@ def latest_posts(session: ReadSession, filters: Filters, *, before: int | None =
     if (filters.q.strip() and terms.is_empty) or any(not tokens for tokens in any_of):
         return ()
     values = {
-        "first": to_ms(filters.since) << _BITS if filters.since else 0,
+        "first": _key_at(filters.since) if filters.since else _FIRST_KEY,
         "before": _before(filters, before),
         "most": filters.limit,
     }
@@ -211,8 +211,13 @@ def _departments(session: ReadSession, filters: Filters) -> set[str]:
 
 
 def _before(filters: Filters, before: int | None) -> int:
-    until = to_ms(filters.until) << _BITS if filters.until else _LAST_KEY
+    until = _key_at(filters.until) if filters.until else _LAST_KEY
     return until if before is None else min(before, until)
+
+
+def _key_at(moment: datetime) -> int:
+    """The smallest order_key of that moment; people may ask for the year 9999."""
+    return min(max(to_ms(moment) << _BITS, _FIRST_KEY), _LAST_KEY)
 
 
 def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedhub.payloads.payload import Payload
+from feedhub.posts.text import one_line
 from feedhub.store.bodies import expanded, squeezed
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import payloads, posts
@@ -149,7 +150,7 @@ def mark_payloads(session: WriteSession, marked: Sequence[Marked]) -> None:
                     "payload_id": mark.id,
                     "state": UNREADABLE if mark.fault else READ,
                     "post": mark.post_id,
-                    "fault": mark.fault,
+                    "fault": one_line(mark.fault) if mark.fault else None,
                 }
                 for mark in marked
             ],

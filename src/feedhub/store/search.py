@@ -29,6 +29,9 @@ _DELETE = {
 
 LISTED = "o"
 
+# A tsvector has room for 1 MB of words with their positions; what is beyond is not found.
+_MOST_BYTES, _WORD_BYTES, _POSITION_BYTES = 900_000, 8, 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexRow:
@@ -133,7 +136,11 @@ def _ts_term(term: Term) -> str:
 def _vector(row: IndexRow) -> str:
     # Words are letters and digits only (search_terms), so quoting needs no escape.
     positions: dict[str, list[str]] = {}
+    room = _MOST_BYTES
     for position, word in enumerate(row.words.split(), 1):
+        room -= _POSITION_BYTES if word in positions else _WORD_BYTES + len(word.encode())
+        if room < 0:
+            break
         positions.setdefault(word, []).append(str(position))
     # A tsvector keeps at most 256 positions of a lexeme.
     words = [f"'{word}':{','.join(where[:255])}" for word, where in positions.items()]

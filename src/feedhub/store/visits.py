@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Row, bindparam, case, func, select, update
 
 from feedhub.accounts.account import Account, AccountStatus
+from feedhub.posts.text import one_line
 from feedhub.store.register import register_copy
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import accounts, posts
@@ -141,8 +142,9 @@ def end_visit(session: WriteSession, end: VisitEnd) -> None:
             "cursor": msgspec.json.encode(end.cursor).decode(),
             "next_visit_at": to_ms(end.next_visit_at),
             "outcome": end.outcome,
-            "reason": end.reason,
-            "remedy": end.remedy,
+            # A reason may quote a stranger's bytes; PostgreSQL takes no NUL, and people no control characters.
+            "reason": one_line(end.reason) if end.reason else None,
+            "remedy": one_line(end.remedy) if end.remedy else None,
             "failures": end.failures,
             "last_visit_at": to_ms(end.at),
         },

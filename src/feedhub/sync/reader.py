@@ -39,7 +39,8 @@ def main() -> None:
     seconds, most_bytes = float(sys.argv[1]), int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    for number in (signal.SIGINT, signal.SIGTERM):  # the parent's to handle: it finishes its visits first
+        signal.signal(number, signal.SIG_IGN)
     tasks, answers = sys.stdin.buffer, sys.stdout.buffer
     while (header := tasks.read(LENGTH.size)) and len(header) == LENGTH.size:
         task = TASK_DECODER.decode(tasks.read(LENGTH.unpack(header)[0]))
@@ -56,27 +57,36 @@ def carry_out(task: Task) -> Done:
     connector = CONNECTORS[task.platform]
     match task:
         case SplitTask():
-            try:
-                return SplitDone(connector.split(task.document))
-            except VisitFailed as failure:
-                return Refused(failure.outcome, failure.reason, failure.remedy)
-            except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
-                reason = f"The document at {task.document.url} can't be read ({type(error).__name__})."
-                return Refused(Unreadable.outcome, reason, Unreadable.remedy)
+            return _split(connector, task)
         case ReadTask():
             return ReadDone(tuple(_read(connector, payload, task) for payload in task.payloads))
+
+
+def _split(connector: Connector, task: SplitTask) -> SplitDone | Refused:
+    try:
+        return SplitDone(connector.split(task.document))
+    except VisitFailed as failure:
+        return Refused(failure.outcome, _sendable(failure.reason), _sendable(failure.remedy))
+    except Exception as error:  # noqa: BLE001  # a parser may raise anything; this child goes on
+        reason = f"The document at {task.document.url} can't be read ({type(error).__name__})."
+        return Refused(Unreadable.outcome, reason, Unreadable.remedy)
 
 
 def _read(connector: Connector, payload: Payload, task: ReadTask) -> Readable | Misread:
     try:
         post = with_kinds(connector.read(payload), task.rules, task.kind)
+        if task.via is not None:
+            post = replace(post, via=task.via)
+        return Readable(seen_post(post, payload=payload.fingerprint))
     except (ItemUnreadable, PostRefused) as error:
-        return Misread(str(error))
-    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
-        return Misread(f"The item can't be read ({type(error).__name__}: {error}).")
-    if task.via is not None:
-        post = replace(post, via=task.via)
-    return Readable(seen_post(post, payload=payload.fingerprint))
+        return Misread(_sendable(str(error)))
+    except Exception as error:  # noqa: BLE001  # the same: its neighbours are read all the same
+        return Misread(_sendable(f"The item can't be read ({type(error).__name__}: {error})."))
+
+
+def _sendable(text: str) -> str:
+    """Without the half characters that a broken document can put into an error's words."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _answer(answers: BinaryIO, done: Done) -> None:

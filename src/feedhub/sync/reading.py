@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from feedhub.accounts.account import Account
 from feedhub.accounts.kinds import KindRule
 from feedhub.connectors.contract import Split
@@ -32,6 +34,10 @@ SECONDS = 10.0
 MOST_BYTES = 1 << 30
 # The child ends itself first; this is for one that can't even do that.
 _GRACE = 5.0
+# One document's items may stop so many children; then the rest of them go unread.
+_MOST_STOPS = 3
+# An honest answer is as long as its task, and then some; the parent takes no more into its own memory.
+_LONGEST_ANSWER = 256 * 1024 * 1024
 
 
 class Reading:
@@ -79,8 +85,7 @@ class Reading:
         except ReadingStopped as stopped:
             if len(payloads) == 1:
                 return (Misread(stopped.reason),)
-            found = [await self.read(account, [payload], rules) for payload in payloads]
-            return tuple(answer for answers in found for answer in answers)
+            return await self._read_singly(task)
         match done:
             case ReadDone():
                 return done.found
@@ -89,19 +94,38 @@ class Reading:
             case SplitDone():
                 raise AssertionError("a read answered as a split")
 
+    async def _read_singly(self, task: ReadTask) -> tuple[Readable | Misread, ...]:
+        """After a batch was stopped: which of its items are to blame? The others are read all the same."""
+        found: list[Readable | Misread] = []
+        stops = 0
+        for payload in task.payloads:
+            if stops == _MOST_STOPS:
+                found.append(Misread("Not read: too many items of this document had to be stopped."))
+                continue
+            try:
+                done = await self._ask(msgspec.structs.replace(task, payloads=(payload,)))
+            except ReadingStopped as stopped:
+                stops += 1
+                found.append(Misread(stopped.reason))
+            else:
+                found += done.found if isinstance(done, ReadDone) else ()
+        return tuple(found)
+
     async def _ask(self, task: Task) -> Done:
         child = await self._idle.get()
         try:
-            if child is None:
+            if child is None or child.returncode is not None:  # a child killed while idle costs nobody anything
+                await self._end(child)
+                child = None
                 child = await self._start()
             return await asyncio.wait_for(_exchange(child, ENCODER.encode(task)), self._seconds + _GRACE)
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError, msgspec.MsgspecError) as error:
             await self._end(child)
             child = None
             raise ReadingStopped(
                 "Reading was stopped: the document took more time or memory than a feed can need."
             ) from error
-        except asyncio.CancelledError:
+        except BaseException:
             await self._end(child)  # its answer would be taken for the next task's
             child = None
             raise
@@ -133,6 +157,8 @@ async def _exchange(child: Process, task: bytes) -> Done:
     child.stdin.write(task)
     await child.stdin.drain()
     length = LENGTH.unpack(await child.stdout.readexactly(LENGTH.size))[0]
+    if length > _LONGEST_ANSWER:
+        raise ConnectionError(f"an answer of {length} bytes")
     return DONE_DECODER.decode(await child.stdout.readexactly(length))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from feedhub.accounts.account import Account, Register
 from feedhub.posts.compare import Change
 from feedhub.posts.decisions import Decision, decide, post_id
+from feedhub.posts.post import PostStatus
 from feedhub.posts.seen import Seen
 from feedhub.store.clock import set_clock, take_clock
 from feedhub.store.keeping import held_posts, keep_decisions
@@ -43,9 +44,14 @@ def _keep(session: WriteSession, account: Account, seen: Sequence[Seen], *, now:
 
 
 def _decisions(session: ReadSession, account: UUID, seen: Sequence[Seen], *, now: datetime) -> list[Decision]:
-    """Only posts that are kept: an identity that is read differently now makes no second post of an old one."""
+    """Only posts that are kept: an identity that is read differently now makes no second post of an old one.
+
+    A visit may have brought a newer payload meanwhile, which counts; and only a platform revives what is gone.
+    """
     by_id = {post_id(account, one.native_id): one for one in seen}
     held = held_posts(session, list(by_id))
     return [
-        decide(held[post], one, post=post, now=now, is_first_visit=False) for post, one in by_id.items() if post in held
+        decide(held[post], one, post=post, now=now, is_first_visit=False)
+        for post, one in by_id.items()
+        if post in held and held[post].payload == one.payload and held[post].status is not PostStatus.GONE
     ]
