@@ -2,9 +2,11 @@
 
 import sys
 
+from bench.pages import compare_pages
+from bench.pipe import compare_pipe
 from bench.reading import compare_reading
 
-PARTS = {"reading": compare_reading}
+PARTS = {"reading": compare_reading, "pipe": compare_pipe, "pages": compare_pages}
 
 for name in sys.argv[1:] or PARTS:
     PARTS[name]()

@@ -1,6 +1,6 @@
 """Publisher, department and account: who speaks, where, and how we know that it is official."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -65,11 +65,11 @@ class Account:
     verified_at: date | None = None
     evidence: str | None = None
     status: AccountStatus = AccountStatus.ACTIVE
+    # The same on every node and after every rebuild.
+    id: UUID = field(init=False, repr=False, compare=False)
 
-    @property
-    def id(self) -> UUID:
-        """The same on every node and after every rebuild."""
-        return uuid5(FEEDHUB_NAMESPACE, self.key)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", uuid5(FEEDHUB_NAMESPACE, self.key))
 
     @property
     def host(self) -> str:

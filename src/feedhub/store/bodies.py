@@ -4,7 +4,7 @@ import threading
 
 import zstandard
 
-_LEVEL = 1
+_LEVEL = -1
 
 
 class _Squeezers(threading.local):

@@ -15,7 +15,7 @@ from feedhub.posts.post import PostStatus
 from feedhub.store.bodies import squeezed
 from feedhub.store.register import register_copy
 from feedhub.store.search import IndexRow, add_to_index, drop_from_index, index_tokens
-from feedhub.store.session import ReadSession, WriteSession
+from feedhub.store.session import DriverAct, ReadSession, WriteSession
 from feedhub.store.tables import posts, versions
 from feedhub.store.times import from_ms, to_ms
 
@@ -32,7 +32,26 @@ _HELD = select(
     posts.c.backfill,
 ).where(posts.c.id.in_(bindparam("ids", expanding=True)))
 _TAKEN = select(posts.c.order_key).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
-_INSERT = insert(posts)
+_ROW = (
+    "order_key",
+    "id",
+    "account_id",
+    "status",
+    "listed",
+    "version",
+    "change",
+    "published_at",
+    "published_is_made",
+    "collected_at",
+    "updated_at",
+    "backfill",
+    "was_public",
+    "seen",
+    "fingerprint",
+    "notice",
+    "document",
+)
+_INSERT = DriverAct(f"INSERT INTO post ({', '.join(_ROW)}) VALUES ({', '.join('?' * len(_ROW))})")  # noqa: S608  # constants only
 # The newest version stands in the post's own row; an edit moves it to the versions.
 _SUPERSEDE = insert(versions).from_select(
     ["change", "post_id", "number", "at", "status", "notice", "document"],
@@ -111,7 +130,7 @@ def keep_decisions(
     new = [row for row, (found, _, _) in zip(rows, numbered, strict=True) if found.held is None]
     edited = [row for row, (found, _, _) in zip(rows, numbered, strict=True) if found.held is not None]
     if new:
-        session.run(_INSERT, new)
+        session.run_many(_INSERT, [_driver_row(session, row) for row in new])
     if edited:
         for row in edited:
             session.run(_SUPERSEDE, {"superseded": row["id"]})
@@ -147,6 +166,11 @@ def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime
         "document": squeezed(found.seen.document),
         "notice": None,
     }
+
+
+def _driver_row(session: WriteSession, row: dict[str, Any]) -> tuple[Any, ...]:
+    ids = {"id": session.driver_id(row["id"]), "account_id": session.driver_id(row["account_id"])}
+    return tuple(ids.get(name, row[name]) for name in _ROW)
 
 
 def _free_keys(session: WriteSession, public: Sequence[Decision]) -> list[int]:

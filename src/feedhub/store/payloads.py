@@ -1,28 +1,27 @@
 """Payloads: what was said, kept before it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, bindparam, delete, select, text
 
 from feedhub.payloads.payload import Payload
 from feedhub.posts.text import one_line
 from feedhub.store.bodies import expanded, squeezed
-from feedhub.store.session import ReadSession, WriteSession
+from feedhub.store.session import DriverAct, ReadSession, WriteSession
 from feedhub.store.tables import payloads, posts
 
 UNREAD, READ, UNREADABLE = "unread", "read", "unreadable"
 DOCUMENT = "document"  # the form of one that can't be taken apart
 
 
-_KEEP = {
-    True: sqlite.insert(payloads).on_conflict_do_nothing(),
-    False: postgresql.insert(payloads).on_conflict_do_nothing(),
-}
+_KEEP = DriverAct(
+    "INSERT INTO payload (account_id, fingerprint, form, context, body, state, fetched_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
 # ix_post_seen
 _SEEN = select(posts.c.seen).where(
     posts.c.account_id == bindparam("account_id"), posts.c.seen.in_(bindparam("fingerprints", expanding=True))
@@ -39,11 +38,7 @@ _UNREAD_IDS = select(payloads.c.id, payloads.c.fingerprint).where(
     payloads.c.state == text("'unread'"),
     payloads.c.fingerprint.in_(bindparam("fingerprints", expanding=True)),
 )
-_MARK = (
-    update(payloads)
-    .where(payloads.c.id == bindparam("payload_id"))
-    .values(state=bindparam("state"), post_id=bindparam("post"), fault=bindparam("fault"))
-)
+_MARK = DriverAct("UPDATE payload SET state = ?, post_id = ?, fault = ? WHERE id = ?")
 # ix_payload_account
 _SUPERSEDED = delete(payloads).where(
     payloads.c.account_id == bindparam("account"),
@@ -84,26 +79,23 @@ def seen_fingerprints(session: ReadSession, account_id: UUID, fingerprints: Sequ
 
 
 def keep_payloads(
-    session: WriteSession, account_id: UUID, found: Sequence[Payload], *, fetched_at: int, state: str = UNREAD
+    session: WriteSession, account_id: UUID, found: Mapping[str, Payload], *, fetched_at: int, state: str = UNREAD
 ) -> None:
-    """Keep what was said; an item that already waits to be read is not kept twice."""
-    if not found:
-        return
-    session.run(
-        _KEEP[session.is_sqlite],
+    """Keep what was said, by fingerprint; an item that already waits to be read is not kept twice."""
+    account = session.driver_id(account_id)
+    session.run_many(
+        _KEEP,
         [
-            {
-                "account_id": account_id,
-                "post_id": None,
-                "fingerprint": payload.fingerprint,
-                "form": payload.form,
-                "context": msgspec.json.encode(payload.context).decode(),
-                "body": squeezed(payload.body),
-                "state": state,
-                "fault": None,
-                "fetched_at": fetched_at,
-            }
-            for payload in found
+            (
+                account,
+                fingerprint,
+                payload.form,
+                msgspec.json.encode(payload.context).decode(),
+                squeezed(payload.body),
+                state,
+                fetched_at,
+            )
+            for fingerprint, payload in found.items()
         ],
     )
 
@@ -112,7 +104,7 @@ def keep_unreadable(session: WriteSession, account_id: UUID, body: bytes, *, fet
     """Keep a document that can't be taken apart, whole; only the newest one of an account."""
     session.run(_FORGET_DOCUMENT, {"account_id": account_id})
     document = Payload(form=DOCUMENT, body=body)
-    keep_payloads(session, account_id, [document], fetched_at=fetched_at, state=UNREADABLE)
+    keep_payloads(session, account_id, {document.fingerprint: document}, fetched_at=fetched_at, state=UNREADABLE)
 
 
 def kept_ids(session: ReadSession, account_id: UUID, fingerprints: Sequence[str]) -> dict[str, int]:
@@ -142,19 +134,18 @@ class Marked:
 
 def mark_payloads(session: WriteSession, marked: Sequence[Marked]) -> None:
     """Write what became of payloads."""
-    if marked:
-        session.run(
-            _MARK,
-            [
-                {
-                    "payload_id": mark.id,
-                    "state": UNREADABLE if mark.fault else READ,
-                    "post": mark.post_id,
-                    "fault": one_line(mark.fault) if mark.fault else None,
-                }
-                for mark in marked
-            ],
-        )
+    session.run_many(
+        _MARK,
+        [
+            (
+                UNREADABLE if mark.fault else READ,
+                session.driver_id(mark.post_id) if mark.post_id else None,
+                one_line(mark.fault) if mark.fault else None,
+                mark.id,
+            )
+            for mark in marked
+        ],
+    )
 
 
 def drop_superseded(session: WriteSession, account_id: UUID, superseded: Sequence[tuple[str, int]]) -> None:

@@ -6,6 +6,7 @@ Filters are words of the same row: `d7` a department, `kservice` a kind, and so 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -16,11 +17,11 @@ from feedhub.posts.filters import DEFAULT_TYPES
 from feedhub.posts.post import PostType
 from feedhub.posts.search_terms import SearchTerms, Term
 from feedhub.posts.text import fold
-from feedhub.store.session import WriteSession
+from feedhub.store.session import DriverAct, WriteSession
 
 _INSERT = {
-    True: text("INSERT INTO search (rowid, words, tokens) VALUES (:order_key, :words, :tokens)"),
-    False: text("INSERT INTO search (order_key, words) VALUES (:order_key, CAST(:vector AS tsvector))"),
+    True: DriverAct("INSERT INTO search (rowid, words, tokens) VALUES (?, ?, ?)"),
+    False: DriverAct("INSERT INTO search (order_key, words) VALUES (?, CAST(? AS tsvector))"),
 }
 _DELETE = {
     True: text("DELETE FROM search WHERE rowid = :order_key"),
@@ -84,13 +85,12 @@ def language_token(language: str) -> str:
 
 def add_to_index(session: WriteSession, rows: Sequence[IndexRow]) -> None:
     """Index posts; none of their keys may be there already."""
-    if not rows:
-        return
+    values: list[tuple[Any, ...]]
     if session.is_sqlite:
-        values = [{"order_key": row.order_key, "words": row.words, "tokens": " ".join(row.tokens)} for row in rows]
+        values = [(row.order_key, row.words, " ".join(row.tokens)) for row in rows]
     else:
-        values = [{"order_key": row.order_key, "vector": _vector(row)} for row in rows]
-    session.run(_INSERT[session.is_sqlite], values)
+        values = [(row.order_key, _vector(row)) for row in rows]
+    session.run_many(_INSERT[session.is_sqlite], values)
 
 
 def drop_from_index(session: WriteSession, order_keys: Sequence[int]) -> None:

