@@ -142,7 +142,9 @@ def spellings(address):
 
 SPELLED = [spelled for address in CLASSES for spelled in spellings(address)]
 LOCATIONS = [
-    form.format(spelled) for form in ("http://{}/feed", "//{}/feed", "https:\\\\{}\\feed") for spelled in SPELLED
+    *(f"http://{spelled}/feed" for spelled in SPELLED),
+    *(f"//{spelled}/feed" for spelled in SPELLED),
+    *(f"https:\\\\{next(spellings(address))}\\feed" for address in CLASSES),
 ]
 
 # What Python's sockets did. An audit hook can't be taken away again, so there is one, and it may be idle.
@@ -200,7 +202,7 @@ async def test_the_watch_sees_what_the_guard_would_let_pass():
 def test_there_are_enough_hostile_targets():
     assert len(CLASSES) >= 35
     assert all(len(list(spellings(address))) >= 12 for address in CLASSES)
-    assert len(SPELLED) * 5 + len(CLASSES) * len(MIXTURES) >= 4_000
+    assert len(SPELLED) * 3 + len(LOCATIONS) + len(CLASSES) * len(MIXTURES) >= 4_000
 
 
 @pytest.mark.parametrize("form", ["http://{}/", "https://{}/feed?x#y", "http://{}:8080/"])
@@ -343,6 +345,11 @@ def test_an_allowed_network_is_no_reason_to_allow_its_disguises():
     guard = Guard("127.0.0.0/8")
     for disguise in ("::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "::1"):
         assert guard.refusal(disguise, 80)
+
+
+def test_an_address_with_a_zone_is_refused_even_where_it_would_be_good_without():
+    assert Guard().refusal("2600::1%eth0", 80)
+    assert Guard("::1/128").refusal("::1%lo", 80)
 
 
 @pytest.mark.parametrize("text", ["10.0.0.1/8", "10.0.0.0/33", "intranet", "10.0.0.0/8;fd00::/8"])

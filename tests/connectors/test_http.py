@@ -108,6 +108,26 @@ async def test_a_kept_connection_that_the_site_closed_is_nobodys_failure():
     assert base.connections == 2
 
 
+async def test_an_ipv6_site_is_fetched():
+    async with standin(answer(body=FEED), host="::1") as base, client() as http:
+        assert (await http.get(base + "/feed", now=NOW)).url == base + "/feed"
+    assert base.asked[0].fields["host"] == base.removeprefix("http://")
+
+
+async def test_the_next_address_is_tried_when_the_first_is_dead():
+    async def resolver(host, port):
+        return ["127.0.0.2", "127.0.0.3", "127.0.0.1"]
+
+    async with standin(answer(body=FEED)) as base, client(resolver=resolver) as http:
+        assert (await http.get(f"http://dinkes.example:{base.port}/", now=NOW)).body == FEED
+
+
+async def test_fetches_at_once_through_one_client_are_counted_apart():
+    async with standin(answer(body=b"<rss>" + b"x" * 90_000)) as base, client() as http:
+        came = await asyncio.gather(*(http.get(f"{base}/{number}", now=NOW) for number in range(9)))
+    assert {len(one.body) for one in came} == {90_005}
+
+
 # Every named outcome, through a real connection.
 
 STATUSES = {
@@ -186,6 +206,20 @@ ODD_ANSWERS = {
 }
 
 
+@pytest.mark.parametrize("framing", ["length", "chunked", "close"])
+async def test_the_wire_may_carry_half_of_what_a_body_may_have(framing):
+    def framed(size):
+        if framing == "length":
+            return answer(body=b"x" * size)
+        if framing == "chunked":
+            return start(200, {"Transfer-Encoding": "chunked"}) + f"{size:x}\r\n{'x' * size}\r\n0\r\n\r\n".encode()
+        return hanging_up(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * size)
+
+    came, _ = await fetched(framed(100_000), max_bytes=200_000)
+    assert len(came.body) == 100_000
+    assert type(await failure(framed(100_001), max_bytes=200_000)) is errors.TooLarge
+
+
 @pytest.mark.parametrize("name", ODD_ANSWERS)
 async def test_an_odd_answer_is_a_named_outcome(name):
     talk, outcome = ODD_ANSWERS[name]
@@ -259,17 +293,17 @@ async def test_a_flood_of_tiny_chunks_is_cut_off():
     assert "pieces" in str(error)
 
 
-@pytest.mark.parametrize(
-    ("coding", "packed"),
-    {
-        "gzip": gzip.compress(FEED),
-        "x-gzip": gzip.compress(FEED),
-        "deflate": zlib.compress(FEED),
-        "zstd": zstandard.compress(FEED),
-        "GZIP , identity": gzip.compress(FEED),
-        "utf-8": FEED,
-    }.items(),
-)
-async def test_packed_bodies_are_unpacked(coding, packed):
-    came, _ = await fetched(answer(body=packed, fields={"Content-Encoding": coding}))
+PACKED = {
+    "gzip": gzip.compress(FEED),
+    "x-gzip": gzip.compress(FEED),
+    "deflate": zlib.compress(FEED),
+    "zstd": zstandard.compress(FEED),
+    "GZIP , identity": gzip.compress(FEED),
+    "utf-8": FEED,
+}
+
+
+@pytest.mark.parametrize("coding", PACKED)
+async def test_packed_bodies_are_unpacked(coding):
+    came, _ = await fetched(answer(body=PACKED[coding], fields={"Content-Encoding": coding}))
     assert came.body == FEED

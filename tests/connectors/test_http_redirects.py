@@ -47,6 +47,13 @@ async def test_only_redirects_that_are_all_permanent_move_an_account(statuses):
     assert came.moved_to == (base + last if {301, 308}.issuperset(statuses) else None)
 
 
+async def test_a_redirect_to_the_same_origin_needs_no_new_connection():
+    talk = {"/1": answer(301, body=b"<p>Moved.", fields={"Location": "/2"}), "/2": answer(body=FEED)}
+    async with standin(talk) as base, client() as http:
+        await http.get(base + "/1", now=NOW)
+    assert base.connections == 1
+
+
 async def test_five_redirects_are_followed_and_six_are_not():
     def talk(asked):
         number = int(asked.path[1:])

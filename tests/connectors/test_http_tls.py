@@ -1,5 +1,6 @@
 """TLS is verified for the name in the url, while the connection goes to the judged address."""
 
+import asyncio
 import ssl
 from datetime import UTC, datetime, timedelta
 
@@ -97,12 +98,16 @@ async def test_what_does_not_speak_tls_is_a_tls_failure(authority, said):
 
 
 async def test_a_handshake_that_never_ends_ends_at_the_deadline(authority):
+    closed = asyncio.Event()
+
     async def hold(reader, writer):
         await reader.read()
+        closed.set()
 
     async with listening(hold) as port, client(authority, timeout=0.3) as http:
         with pytest.raises(errors.TimedOut, match="the TLS handshake was not finished"):
             await http.get(f"https://{NAME}:{port}/", now=NOW)
+        await asyncio.wait_for(closed.wait(), 2)
 
 
 async def test_silence_after_the_handshake_ends_at_the_deadline(authority):

@@ -27,7 +27,7 @@ MAX_HEADERS = 200  # fields; their bytes are bounded by httpcore (100 KiB)
 MAX_PIECES = 100_000  # chunks of a body; each costs time, however small it is
 OVERHEAD_BYTES = 256 * 1024  # headers and framing beside the body
 PIECES_AT_ONCE = 256  # then other visits have their turn
-EVIDENCE_SECONDS = 2.0  # for the page that comes with a refusal
+BEGINNING_SECONDS = 2.0  # for the page that comes with a refusal or a redirect
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -125,6 +125,8 @@ class Http:
                     return _answer(response, target, body=body, moved_to=moved_to, now=now)
                 is_permanent &= response.status_code in _PERMANENT
                 following = redirected(target, response)
+                if following.origin == target.origin:
+                    await _beginning(response)  # only a read answer frees its connection for the next hop
             if following.url in seen:
                 raise TooManyRedirects(f"{target.host} redirects in a circle.")
             if following.origin != target.origin:
@@ -173,7 +175,7 @@ class Http:
                 raise BadAnswer(f"{host} says that nothing changed, although FeedHub has nothing yet.")
             return await self._raw_body(response, host)  # always empty, but only a read answer frees its connection
         if not response.is_success:
-            raise refusal_of(status, headers, await _evidence(response), host=host)
+            raise refusal_of(status, headers, await _beginning(response), host=host)
         body = decoded(await self._raw_body(response, host), coding_of(_coding(response)), max_bytes=self._max_bytes)
         if maker := challenger(status, headers, body):
             raise challenged(maker, status, host=host)
@@ -244,11 +246,11 @@ def _retry_at(response: httpx.Response, now: datetime) -> datetime | None:
     return retry_time(response.headers.get("retry-after"), now)
 
 
-async def _evidence(response: httpx.Response) -> bytes:
-    """The beginning of the page that comes with a refusal; whatever spoils it, the status still speaks."""
+async def _beginning(response: httpx.Response) -> bytes:
+    """The beginning of the page that comes with a refusal or a redirect; whatever spoils it, the status still speaks."""
     raw = bytearray()
     with suppress(Exception):
-        async with asyncio.timeout(EVIDENCE_SECONDS):
+        async with asyncio.timeout(BEGINNING_SECONDS):
             async for piece in response.aiter_raw():
                 raw += piece
                 if len(raw) > LOOKED_AT:
