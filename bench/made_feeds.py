@@ -27,7 +27,7 @@ def made_feed(number: int, *, entries: int = 20) -> bytes:
 def _entry(number: int, place: int, chance: random.Random) -> str:
     link = f"https://dinas{number}.example/2026/11/{place:02}/kabar-{place}/"
     paragraphs = "".join(
-        f"<p>{_sentence(chance, 28)} <a href=\"{link}?utm_source=rss\">{_sentence(chance, 3)}</a> {_sentence(chance, 20)}</p>"
+        f'<p>{_sentence(chance, 28)} <a href="{link}?utm_source=rss">{_sentence(chance, 3)}</a> {_sentence(chance, 20)}</p>'
         for _ in range(4)
     )
     return (

@@ -27,7 +27,7 @@ from feedhub.store.register import kept_register
 from feedhub.store.register_keeping import import_register
 from feedhub.store.session import Store, WriteSession, open_store
 from feedhub.store.times import to_ms
-from feedhub.views.api import posts_page
+from feedhub.views.api import Fragments, posts_page
 
 POSTS = 200_000
 _ACCOUNTS = 100
@@ -59,12 +59,14 @@ def _compare(name: str, url: str, execute: Callable[[str], object]) -> None:
     migrate(url)
     store = open_store(url)
     _fill(store)
-    register = store.read_now(kept_register)
+    register, fragments = store.read_now(kept_register), Fragments()
 
     def page(filters: Filters) -> bytes:
         posts = store.read_now(latest_posts, filters)
         assert len(posts) == filters.limit
-        return posts_page(posts, publisher=register.publisher, public_url="https://kabar.example.go.id")
+        return posts_page(
+            posts, publisher=register.publisher, public_url="https://kabar.example.go.id", fragments=fragments
+        )
 
     raw = _milliseconds(lambda: execute(_RAW).fetchall())
     ways: dict[str, Callable[[], object]] = {
@@ -84,14 +86,19 @@ def _compare(name: str, url: str, execute: Callable[[str], object]) -> None:
 
 def _fill(store: Store) -> None:
     accounts = tuple(
-        Account(key=f"a{number}", platform=Platform.WEBFEED, department=f"d{number % 20}", url=f"https://a{number}.example/")
+        Account(
+            key=f"a{number}", platform=Platform.WEBFEED, department=f"d{number % 20}", url=f"https://a{number}.example/"
+        )
         for number in range(_ACCOUNTS)
     )
     departments = tuple(Department(slug=f"d{number}", name=f"Dinas {number}") for number in range(20))
     register = Register(departments=departments, accounts=accounts)
     store.write_now(import_register, register, retire_missing=False, at=to_ms(_SINCE))
     document = Document(url="https://a.example/", body=made_feed(1, entries=200), fetched_at=_SINCE)
-    texts = [seen_post(connector.read(payload), payload=payload.fingerprint) for payload in connector.split(document).payloads]
+    texts = [
+        seen_post(connector.read(payload), payload=payload.fingerprint)
+        for payload in connector.split(document).payloads
+    ]
     chance = random.Random(1)
     for start in range(0, POSTS, _BATCH):
         seen = [

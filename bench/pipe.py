@@ -20,7 +20,9 @@ FEEDS = 200
 
 def compare_pipe() -> None:
     """Print CPU milliseconds a feed of each, and the ratios."""
-    print(f"pipe     {FEEDS} feeds of 20 entries, {len(made_feed(1)) // 1000} KB each; CPU time of all processes but the server's")
+    print(
+        f"pipe     {FEEDS} feeds of 20 entries, {len(made_feed(1)) // 1000} KB each; CPU time of all processes but the server's"
+    )
     with _server() as base:
         urls = [f"{base}/{number}" for number in range(FEEDS)]
         ways: dict[str, Callable[[list[str], str], None]] = {
@@ -39,7 +41,9 @@ def _cpu(way: Callable[[list[str], str], None], urls: list[str]) -> float:
     with tempfile.TemporaryDirectory() as folder:
         seconds = float(
             subprocess.run(
-                [sys.executable, "-m", "bench.pipe", way.__name__, folder, urls[0].rpartition("/")[0]], check=True, stdout=subprocess.PIPE
+                [sys.executable, "-m", "bench.pipe", way.__name__, folder, urls[0].rpartition("/")[0]],
+                check=True,
+                stdout=subprocess.PIPE,
             ).stdout
         )
     return seconds
@@ -101,9 +105,7 @@ def _feedhub(urls: list[str], folder: str) -> None:
         min_interval=60,
         max_interval=3600,
     )
-    _measure(
-        lambda: run(walk_once(store, options, only=None, begun=lambda _total: None, report=lambda _report: None))
-    )
+    _measure(lambda: run(walk_once(store, options, only=None, begun=lambda _total: None, report=lambda _report: None)))
     assert sum(state.posts for state in store.read_now(account_states)) == 20 * len(urls)
     store.close_now()
 

@@ -17,7 +17,10 @@ _ROUNDS = 5
 
 def compare_reading() -> None:
     """Print documents per CPU second of each, and the ratios."""
-    documents = [Document(url=f"https://example.org/{path.name}", body=path.read_bytes(), fetched_at=now()) for path in sorted(FEEDS.glob("*"))]
+    documents = [
+        Document(url=f"https://example.org/{path.name}", body=path.read_bytes(), fetched_at=now())
+        for path in sorted(FEEDS.glob("*"))
+    ]
     if not documents:
         print("reading: not measured, ../shared/payloads/feeds/real is absent")
         return

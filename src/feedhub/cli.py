@@ -113,8 +113,7 @@ def demo(
     fast: Annotated[bool, typer.Option("--fast", help="a new post every 2 s instead of 20 s")] = False,
 ) -> None:
     """Show a demo city in a database of its own."""
-    # Only who asks for the demo pays for it.
-    from feedhub_demo.city import DemoCity  # noqa: PLC0415
+    from feedhub_demo.city import DemoCity  # noqa: PLC0415  # only who asks for the demo pays for it
 
     with tempfile.TemporaryDirectory(prefix="feedhub-demo-") as folder:
         run(_demo(DemoCity(now=now, fast=fast), f"sqlite:///{folder}/demo.sqlite", port=port))

@@ -20,31 +20,14 @@ from feedhub.store.search import LISTED, account_token, department_token, fts5_m
 from feedhub.store.session import ReadSession
 from feedhub.store.tables import posts, versions
 from feedhub.store.times import from_ms, to_ms
+from feedhub.store.unpacking import PLACE, kept_posts, one_kept_post
 
 _BITS = 20  # of an order_key, below the milliseconds
 _FIRST_KEY, _LAST_KEY = -(2**63), 2**63 - 1
 
-_COLUMNS = [
-    posts.c[name]
-    for name in [
-        "id",
-        "account_id",
-        "order_key",
-        "status",
-        "version",
-        "change",
-        "published_at",
-        "published_is_made",
-        "collected_at",
-        "updated_at",
-        "backfill",
-        "notice",
-        "document",
-    ]
-]
 # the table's own order
 _LATEST = (
-    select(*_COLUMNS)
+    select(*PLACE)
     .where(text("listed"), posts.c.order_key >= bindparam("first"), posts.c.order_key < bindparam("before"))
     .order_by(posts.c.order_key.desc())
     .limit(bindparam("most"))
@@ -61,9 +44,8 @@ _FOUND = {
     ),
 }
 _BY_KEYS = (
-    select(*_COLUMNS).where(posts.c.order_key.in_(bindparam("keys", expanding=True))).order_by(posts.c.order_key.desc())
+    select(*PLACE).where(posts.c.order_key.in_(bindparam("keys", expanding=True))).order_by(posts.c.order_key.desc())
 )
-_ONE = select(*_COLUMNS, posts.c.was_public).where(posts.c.id == bindparam("id"))
 _VERSIONS = (
     select(
         versions.c["number"],
@@ -113,23 +95,19 @@ def latest_posts(session: ReadSession, filters: Filters, *, before: int | None =
         rows = session.rows(_LATEST, values)
     else:
         rows = _found(session, terms, any_of, values)
-    return tuple(_kept(session, row) for row in rows)
+    return kept_posts(session, rows)
 
 
 def kept_post(session: ReadSession, post_id: UUID) -> KeptPost | None:
     """The post, if it is or was public; its content only while it is live."""
-    row = session.row(_ONE, {"id": post_id})
-    if row is None or not row.was_public:
-        return None
-    return _kept(session, row)
+    return one_kept_post(session, post_id)
 
 
 def post_versions(session: ReadSession, post_id: UUID) -> tuple[KeptPost, ...]:
     """Every version of a post that is live, newest first; none of one that is not."""
-    row = session.row(_ONE, {"id": post_id})
-    if row is None or row.status != PostStatus.LIVE:
+    newest = one_kept_post(session, post_id)
+    if newest is None or newest.post is None:
         return ()
-    newest = _kept(session, row)
     return (
         newest,
         *(
@@ -218,28 +196,6 @@ def _before(filters: Filters, before: int | None) -> int:
 def _key_at(moment: datetime) -> int:
     """The smallest order_key of that moment; people may ask for the year 9999."""
     return min(max(to_ms(moment) << _BITS, _FIRST_KEY), _LAST_KEY)
-
-
-def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:
-    copy = register_copy(session)
-    account = copy.accounts[row.account_id]
-    status = PostStatus(row.status)
-    return KeptPost(
-        id=row.id,
-        account=account,
-        department=copy.departments[account.department],
-        status=status,
-        version=row.version,
-        change=row.change,
-        order_key=row.order_key,
-        published_at=from_ms(row.published_at),
-        published_is_made=row.published_is_made,
-        collected_at=from_ms(row.collected_at),
-        updated_at=from_ms(row.updated_at),
-        backfill=row.backfill,
-        notice=msgspec.json.decode(row.notice, type=Notice) if row.notice else None,
-        post=post_from(expanded(row.document)) if status is PostStatus.LIVE else None,
-    )
 
 
 def _reason(notice: str | None) -> str | None:

@@ -49,11 +49,11 @@ def register_copy(session: ReadSession) -> RegisterCopy:
 def _current(session: ReadSession) -> RegisterCopy:
     row = session.row(_NUMBER)
     number = -1 if row is None else int(row.register_number)
-    newest = session.holder.newest
+    newest = session.copies.newest
     if newest.number == number:
         return newest
-    session.holder.newest = _read(session, number)
-    return session.holder.newest
+    session.copies.newest = _read(session, number)
+    return session.copies.newest
 
 
 def _read(session: ReadSession, number: int) -> RegisterCopy:

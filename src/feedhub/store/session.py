@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from feedhub.accounts.account import Account, Department, Register
 from feedhub.errors import StoreBusy
+from feedhub.posts.kept import KeptPost
 from feedhub.store.engines import open_engines
 from feedhub.store.writing import Writer
 
@@ -39,21 +40,39 @@ class RegisterCopy:
     department_ids: dict[str, int] = field(default_factory=dict)
 
 
-class RegisterHolder:
-    """The newest copy that this process has; each session takes one and stays with it."""
+# Posts that a process keeps unpacked; about 10 KB each.
+_MOST_UNPACKED = 4_096
 
-    __slots__ = ("newest",)
+
+class Copies:
+    """What this process has read and need not read again.
+
+    The register: each session takes the newest copy and stays with it. Live posts by change
+    number, since what a number made public never changes; they name their account and
+    department, so they are good for one copy of the register only.
+    """
+
+    __slots__ = ("_posts", "newest")
 
     def __init__(self) -> None:
         self.newest = RegisterCopy()
+        self._posts: tuple[RegisterCopy, dict[int, KeptPost]] = (self.newest, {})
+
+    def posts(self, register: RegisterCopy) -> dict[int, KeptPost]:
+        """Unpacked posts by change number; new ones may be put in."""
+        kept_for, posts = self._posts
+        if kept_for is not register or len(posts) >= _MOST_UNPACKED:
+            posts = {}
+            self._posts = (register, posts)
+        return posts
 
 
 class ReadSession:
     """One consistent view of the store; can't write."""
 
-    def __init__(self, connection: Connection, holder: RegisterHolder) -> None:
+    def __init__(self, connection: Connection, copies: Copies) -> None:
         self._connection = connection
-        self.holder = holder
+        self.copies = copies
         self.register_copy: RegisterCopy | None = None
         self.is_sqlite = connection.dialect.name == "sqlite"
 
@@ -108,7 +127,7 @@ class Store:
         self._readable, self._writable = open_engines(database_url)
         self._readers = ThreadPoolExecutor(_READERS, "feedhub-read")
         self._writer = Writer(self._transact, batches=self._writable.dialect.name == "sqlite")
-        self._holder = RegisterHolder()
+        self._copies = Copies()
 
     async def read(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer a question.
@@ -127,18 +146,18 @@ class Store:
             StoreBusy: the database can't be reached, or stayed locked for 5 s. Nothing was written.
         """
         return await asyncio.wrap_future(
-            self._writer.submit(lambda connection: act(WriteSession(connection, self._holder), *args, **kwargs))
+            self._writer.submit(lambda connection: act(WriteSession(connection, self._copies), *args, **kwargs))
         )
 
     def read_now(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer a question in this thread."""
         with _transaction(self._readable) as connection:
-            return question(ReadSession(connection, self._holder), *args, **kwargs)
+            return question(ReadSession(connection, self._copies), *args, **kwargs)
 
     def write_now(self, act: Callable[Concatenate[WriteSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Carry out an act in this thread."""
         with _transaction(self._writable) as connection:
-            return act(WriteSession(connection, self._holder), *args, **kwargs)
+            return act(WriteSession(connection, self._copies), *args, **kwargs)
 
     def _transact(self, act: Callable[[Connection], Any]) -> Any:  # noqa: ANN401  # whatever the act returns
         with _transaction(self._writable) as connection:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -12,6 +11,7 @@ from feedhub.posts.kept import KeptPost, Notice
 from feedhub.posts.post import Event, Media, Place, Poll, Post
 from feedhub.views.api_shapes import (
     AccountBrief,
+    Belongings,
     DepartmentBrief,
     EventJson,
     MediaJson,
@@ -56,6 +56,15 @@ def post_json(kept: KeptPost, *, publisher: Publisher, public_url: str) -> PostJ
         "edited_at": _moment(post.edited_at, zone),
         "collected_at": rfc3339(kept.collected_at, zone),
         "updated_at": rfc3339(kept.updated_at, zone),
+        **_belongings(post, zone),
+        "notice": notice_json(kept.notice, zone),
+        "license": publisher.license,
+    }
+
+
+def _belongings(post: Post, zone: ZoneInfo) -> Belongings:
+    """What a post carries with it: media, links, words to find it by, what it answers."""
+    return {
         "media": [_media_json(medium) for medium in post.media],
         "links": list(post.links),
         "tags": list(post.tags),
@@ -69,8 +78,6 @@ def post_json(kept: KeptPost, *, publisher: Publisher, public_url: str) -> PostJ
         "place": _place_json(post.place),
         "counts": post.counts or {},
         "sensitive": post.sensitive,
-        "notice": notice_json(kept.notice, zone),
-        "license": publisher.license,
     }
 
 
@@ -79,19 +86,52 @@ def post_document(kept: KeptPost, *, publisher: Publisher, public_url: str) -> b
     return orjson.dumps(post_json(kept, publisher=publisher, public_url=public_url))
 
 
+class Fragments:
+    """Posts as JSON, written once for each change: a new page costs its new posts only.
+
+    A fragment is good while all that it was made of is the very same: the post, its account
+    and department, the publisher.
+    """
+
+    __slots__ = ("_written",)
+
+    _MOST = 4_096  # about 6 KB each
+
+    def __init__(self) -> None:
+        self._written: dict[int, tuple[tuple[object, ...], bytes]] = {}
+
+    def document(self, kept: KeptPost, *, publisher: Publisher, public_url: str) -> bytes:
+        """The same as `post_document`."""
+        parts = (kept.post, kept.account, kept.department, publisher)
+        known, fragment = self._written.get(kept.change, ((), b""))
+        if len(known) == len(parts) and all(one is other for one, other in zip(known, parts, strict=True)):
+            return fragment
+        fragment = post_document(kept, publisher=publisher, public_url=public_url)
+        if len(self._written) >= self._MOST:
+            self._written = {}
+        self._written[kept.change] = parts, fragment
+        return fragment
+
+
 def posts_page(
-    posts: Iterable[KeptPost], *, publisher: Publisher, public_url: str, next_url: str | None = None
+    posts: Iterable[KeptPost],
+    *,
+    publisher: Publisher,
+    public_url: str,
+    next_url: str | None = None,
+    fragments: Fragments | None = None,
 ) -> bytes:
     """`{"posts": […], "next": …}`: a page of posts, or all versions of one, newest first.
 
-    A post that can't be written is left out and logged.
+    A post that can't be written is left out and logged. `fragments` spares writing again
+    what this process has written before.
     """
-    write = partial(_post_fragment, publisher=publisher, public_url=public_url)
+    document = fragments.document if fragments else post_document
+
+    def write(kept: KeptPost) -> orjson.Fragment:
+        return orjson.Fragment(document(kept, publisher=publisher, public_url=public_url))
+
     return orjson.dumps({"posts": list(written(posts, write, format="api")), "next": next_url})
-
-
-def _post_fragment(kept: KeptPost, *, publisher: Publisher, public_url: str) -> orjson.Fragment:
-    return orjson.Fragment(post_document(kept, publisher=publisher, public_url=public_url))
 
 
 def department_brief(department: Department) -> DepartmentBrief:

@@ -68,7 +68,25 @@ class NoticeJson(TypedDict):
     at: str
 
 
-class PostJson(TypedDict):
+class Belongings(TypedDict):
+    """What a post carries with it."""
+
+    media: list[MediaJson]
+    links: list[str]
+    tags: list[str]
+    mentions: list[str]
+    kinds: list[str]
+    in_reply_to: str | None
+    repost_of: str | None
+    thread: str | None
+    poll: PollJson | None
+    event: EventJson | None
+    place: PlaceJson | None
+    counts: dict[str, int]
+    sensitive: bool
+
+
+class PostJson(Belongings):
     """A post. One that is not live has the same keys; those of its content are empty or null."""
 
     id: str
@@ -94,19 +112,6 @@ class PostJson(TypedDict):
     edited_at: str | None
     collected_at: str
     updated_at: str
-    media: list[MediaJson]
-    links: list[str]
-    tags: list[str]
-    mentions: list[str]
-    kinds: list[str]
-    in_reply_to: str | None
-    repost_of: str | None
-    thread: str | None
-    poll: PollJson | None
-    event: EventJson | None
-    place: PlaceJson | None
-    counts: dict[str, int]
-    sensitive: bool
     notice: NoticeJson | None
     license: str | None
 

@@ -100,7 +100,9 @@ def _page(here: State, known: Register, filters: Filters, found: tuple[KeptPost,
         cursor = write_cursor(shown[-1].order_key, filters, here.secret)
         next_url = f"{here.public_url}/api/v1/posts{query([*parameters(filters), ('cursor', cursor)])}"
         links = {"Link": f'<{next_url}>; rel="next"'}
-    body = posts_page(shown, publisher=known.publisher, public_url=here.public_url, next_url=next_url)
+    body = posts_page(
+        shown, publisher=known.publisher, public_url=here.public_url, next_url=next_url, fragments=here.fragments
+    )
     return Response(body, HTTPStatus.OK, links, media_type=_MEDIA_TYPE)
 
 

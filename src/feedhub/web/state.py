@@ -9,6 +9,7 @@ from feedhub.accounts.account import Register
 from feedhub.store.clock import ClockReading
 from feedhub.store.register import kept_register
 from feedhub.store.session import Store
+from feedhub.views.api import Fragments
 from feedhub.web.clock import Clock
 from feedhub.web.traffic import Traffic
 
@@ -22,6 +23,7 @@ class State:
     secret: bytes
     clock: Clock
     traffic: Traffic = field(default_factory=Traffic)
+    fragments: Fragments = field(default_factory=Fragments)
 
 
 def state(request: Request) -> State:

@@ -1,0 +1,74 @@
+"""From rows to kept posts; a document that this process has unpacked before is not read again."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, bindparam, select
+
+from feedhub.posts.kept import KeptPost, Notice
+from feedhub.posts.post import PostStatus
+from feedhub.posts.seen import post_from
+from feedhub.store.bodies import expanded
+from feedhub.store.register import register_copy
+from feedhub.store.session import ReadSession
+from feedhub.store.tables import posts
+from feedhub.store.times import from_ms
+
+# What `kept_posts` needs of a row: where the post stands, and which change made it so.
+PLACE = (posts.c.order_key, posts.c.change)
+_ROW = (
+    *PLACE,
+    posts.c.id,
+    posts.c.account_id,
+    posts.c.status,
+    posts.c.version,
+    posts.c.published_at,
+    posts.c.published_is_made,
+    posts.c.collected_at,
+    posts.c.updated_at,
+    posts.c.backfill,
+    posts.c.was_public,
+    posts.c.notice,
+    posts.c.document,
+)
+_BY_KEYS = select(*_ROW).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
+_BY_ID = select(*_ROW).where(posts.c.id == bindparam("id"))
+_LIVE = PostStatus.LIVE.value
+
+
+def kept_posts(session: ReadSession, places: Sequence[Row[Any]]) -> tuple[KeptPost, ...]:
+    """The live posts at these places, in their order; one unpacked before is not read again."""
+    known = session.copies.posts(register_copy(session))
+    unknown = [place.order_key for place in places if place.change not in known]
+    if unknown:
+        known.update({row.change: _kept(session, row) for row in session.rows(_BY_KEYS, {"keys": unknown})})
+    return tuple(known[place.change] for place in places)
+
+
+def one_kept_post(session: ReadSession, post_id: UUID) -> KeptPost | None:
+    """The post, if it is or was public; its content only while it is live."""
+    row = session.row(_BY_ID, {"id": post_id})
+    return None if row is None or not row.was_public else _kept(session, row)
+
+
+def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:
+    copy = register_copy(session)
+    account = copy.accounts[row.account_id]
+    return KeptPost(
+        id=row.id,
+        account=account,
+        department=copy.departments[account.department],
+        status=PostStatus(row.status),
+        version=row.version,
+        change=row.change,
+        order_key=row.order_key,
+        published_at=from_ms(row.published_at),
+        published_is_made=row.published_is_made,
+        collected_at=from_ms(row.collected_at),
+        updated_at=from_ms(row.updated_at),
+        backfill=row.backfill,
+        notice=msgspec.json.decode(row.notice, type=Notice) if row.notice else None,
+        post=post_from(expanded(row.document)) if row.status == _LIVE else None,
+    )
