@@ -1,16 +1,18 @@
 """A walker that a test kills: `python killed_walker.py DATABASE_URL`; says `walking` when it does."""
 
 import asyncio
+import os
 import sys
 from dataclasses import replace
 
-from walked import OPTIONS
-
 from feedhub.store.session import open_store
 from feedhub.sync.serving import walking
+from walked import OPTIONS
 
 # Due again at once, and free for the next walker soon after a kill.
-EAGER = replace(OPTIONS, min_interval=0.05, max_interval=0.05)
+EAGER = replace(
+    OPTIONS, min_interval=0.05, max_interval=0.05, contact=os.environ.get("FEEDHUB_TEST_CONTACT", OPTIONS.contact)
+)
 LEASE = 0.4
 
 
@@ -21,4 +23,5 @@ async def main() -> None:
         await walk.run(asyncio.Event())
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
