@@ -41,6 +41,9 @@ test-long: install ## soak, kill and fuzz runs too
 bench: install ## side by side with others, as ratios
 	$(BIN)/python -m bench
 
+docs: install ## hold the docs against the code
+	$(BIN)/pytest -q tests/test_docs.py
+
 lock: install ## write requirements.lock anew (names, versions, hashes)
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --group dev pyproject.toml -o requirements.lock

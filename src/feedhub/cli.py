@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from feedhub import __version__
 from feedhub.accounts.account import AccountStatus
-from feedhub.accounts.first_register import first_register, first_settings
+from feedhub.accounts.first_register import first_register, first_settings, slug_of
 from feedhub.accounts.register_file import read_register
 from feedhub.cli_options import AsJson, Database, opened_store, read_settings, walk_options
 from feedhub.cli_register import accounts_app, register_app
@@ -133,12 +133,14 @@ def init(  # noqa: PLR0913, PLR0917  # an answer each
     register = first_register(name=name, language=language, time_zone=time_zone, department=department, site_url=site)
     read_register(register, name="register.toml")
     settings = first_settings(database_url=Settings().database_url, public_url=public_url, contact=contact)
-    for file, text in ((Path("register.toml"), register), (Path(".env"), settings)):
-        if file.exists():
-            raise FeedHubError(f"{file} is there already; move it away first. Nothing was written over.")
+    written = {Path("register.toml"): register, Path(".env"): settings}
+    if there := [str(file) for file in written if file.exists()]:
+        raise FeedHubError(f"{' and '.join(there)} is there already; move it away first. Nothing was written.")
+    for file, text in written.items():
         file.write_text(text, encoding="utf-8")
         print(f"Wrote {file}.")
-    print("Next: feedhub register import register.toml, then feedhub serve.")
+    print("Next: feedhub register import register.toml, then")
+    print(f"feedhub accounts add {site} --department {slug_of(department)}, then feedhub serve.")
 
 
 @app.command()

@@ -155,7 +155,9 @@ def _print_states(states: Sequence[AccountState]) -> None:
     for state in states:
         mark, colour = ("+", "green") if state.delivering else ("-", "red")
         where = escape(state.account.url or state.account.handle or state.account.key)
-        console.print(f"[{colour}]{mark}[/] [bold]{state.account.department}[/]  {where}  {state.posts} posts")
+        console.print(
+            f"[{colour}]{mark}[/] [bold]{state.account.department}[/]  {where}  {state.posts} {'post' if state.posts == 1 else 'posts'}"
+        )
         console.print(f"  {escape(state.sentence)}")
         console.print(f"  [dim]{state.account.id}[/]")
     if not states:

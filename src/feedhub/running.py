@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Generator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -54,13 +54,15 @@ async def serve(
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    stop = _stopping()
     server = _Server(config, ready)
-    stop = asyncio.Event()
+    stopping = asyncio.create_task(_stop_with(server, stop))
     walk = asyncio.create_task(_walk_beside(store, options, stop)) if store else None
     try:
         await server.serve()
     finally:
         stop.set()
+        await stopping
         if walk:
             await walk
 
@@ -111,12 +113,25 @@ async def reread_accounts(store: Store, ids: Sequence[UUID] | None) -> tuple[int
     return read, changed
 
 
+async def _stop_with(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
+
+
 class _Server(uvicorn.Server):
-    """Says when it answers."""
+    """Says when it answers, and leaves signals to us.
+
+    uvicorn raises the signal that stopped it again when it ends, which would end the walk
+    in the middle of a visit.
+    """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -1,8 +1,9 @@
 """Publisher, department and account: who speaks, where, and how we know that it is official."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
@@ -65,11 +66,11 @@ class Account:
     verified_at: date | None = None
     evidence: str | None = None
     status: AccountStatus = AccountStatus.ACTIVE
-    # The same on every node and after every rebuild.
-    id: UUID = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "id", uuid5(FEEDHUB_NAMESPACE, self.key))
+    @property
+    def id(self) -> UUID:
+        """The same on every node and after every rebuild."""
+        return _id_of(self.key)
 
     @property
     def host(self) -> str:
@@ -116,3 +117,9 @@ class Register:
     kinds: tuple[KindRule, ...] = ()
     departments: tuple[Department, ...] = ()
     accounts: tuple[Account, ...] = ()
+
+
+@lru_cache(maxsize=65_536)
+def _id_of(key: str) -> UUID:
+    """An account's id is asked for at every post."""
+    return uuid5(FEEDHUB_NAMESPACE, key)
