@@ -53,4 +53,5 @@ def walk_options(settings: Settings) -> WalkOptions:
         sync_concurrency=settings.sync_concurrency,
         min_interval=settings.min_interval,
         max_interval=settings.max_interval,
+        payloads_keep=settings.payloads_keep,
     )

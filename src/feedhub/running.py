@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from feedhub.store.session import Store
 from feedhub.store.times import to_ms
 from feedhub.store.visits import due_count
 from feedhub.sync.means import VisitReport
+from feedhub.sync.pruning import prune_daily
 from feedhub.sync.reading import Reading
 from feedhub.sync.reread import reread
 from feedhub.sync.serving import WalkOptions, now, walking
@@ -69,9 +71,7 @@ async def serve(
 
 async def walk_on(store: Store, options: WalkOptions) -> None:
     """Walk until SIGTERM or Ctrl-C; visits in flight are finished first."""
-    stop = _stopping()
-    async with walking(store, options) as walk:
-        await walk.run(stop)
+    await _walk_beside(store, options, _stopping())
 
 
 async def walk_once(
@@ -140,8 +140,11 @@ class _Server(uvicorn.Server):
 
 
 async def _walk_beside(store: Store, options: WalkOptions, stop: asyncio.Event) -> None:
+    keep = timedelta(days=options.payloads_keep)
+    pruning = asyncio.create_task(prune_daily(store, keep=keep, now=now, stop=stop))
     async with walking(store, options) as walk:
         await walk.run(stop)
+    await pruning
 
 
 def _stopping() -> asyncio.Event:

@@ -53,12 +53,19 @@ _NEWEST = (
     .order_by(payloads.c.id)
     .limit(bindparam("most"))
 )
+# A few at a time, so that visits need not wait long for their turn to write.
 _PRUNE = delete(payloads).where(
-    payloads.c.fetched_at < bindparam("before"),
-    payloads.c.state == READ,
-    ~select(posts.c.id)
-    .where(posts.c.account_id == payloads.c.account_id, posts.c.seen == payloads.c.fingerprint)
-    .exists(),
+    payloads.c.id.in_(
+        select(payloads.c.id)
+        .where(
+            payloads.c.fetched_at < bindparam("before"),
+            payloads.c.state == READ,
+            ~select(posts.c.id)
+            .where(posts.c.account_id == payloads.c.account_id, posts.c.seen == payloads.c.fingerprint)
+            .exists(),
+        )
+        .limit(1_000)
+    )
 )
 
 
@@ -159,7 +166,7 @@ def drop_superseded(session: WriteSession, account_id: UUID, superseded: Sequenc
 
 
 def prune_payloads(session: WriteSession, *, before: int) -> int:
-    """Drop superseded payloads fetched before `before` (ms); how many."""
+    """Drop at most 1,000 superseded payloads fetched before `before` (ms); how many."""
     return session.run(_PRUNE, {"before": before}).rowcount
 
 

@@ -30,6 +30,7 @@ class WalkOptions:
     sync_concurrency: int
     min_interval: float
     max_interval: float
+    payloads_keep: float = 400.0  # days
 
     def new_http(self) -> Http:
         """A guarded client of its own."""

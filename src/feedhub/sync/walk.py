@@ -153,7 +153,9 @@ class Walk:
                 if number and spacing:
                     await _sleep(spacing, stop)
                 await gate.acquire()
+                await self._room.acquire()  # here, so that nothing comes between the spacing and the visit
                 if stop.is_set():
+                    self._room.release()
                     break
                 visits.append(asyncio.create_task(self._visit(due, lease, gate, rest)))
         finally:
@@ -172,14 +174,14 @@ class Walk:
 
     async def _visit(self, due: DueAccount, lease: Lease, gate: asyncio.Semaphore, rest: Rest) -> None:
         try:
-            async with self._room:
-                report = await self._asked(due, lease, rest)
+            report = await self._asked(due, lease, rest)
         except Exception as error:  # noqa: BLE001  # whatever befalls one visit, the walk goes on
             is_expected = isinstance(error, (LeaseLost, StoreBusy))
             logger().warning("visit.dropped", account=due.account.key, reason=str(error), exc_info=not is_expected)
             rest.until(self.means.now() + _REST)
             report = VisitReport(account=due.account, outcome=VisitFailed.outcome, reason=str(error))
         finally:
+            self._room.release()
             gate.release()
         if report.succeeded:
             self.outage.answered()
