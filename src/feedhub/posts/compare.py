@@ -7,6 +7,7 @@ from hashlib import blake2b
 import msgspec
 
 from feedhub.posts.post import Post
+from feedhub.posts.text import collapsed, unspaced
 from feedhub.posts.titles import made_summary
 from feedhub.posts.urls import without_tracking
 
@@ -15,7 +16,7 @@ _PICTURE = re.compile(
     r"(https?://)([^/?\"]+)(/[^?\"]*\.(?:jpe?g|png|gif|webp|avif|heic|mp4|mov|m4v|webm|mp3|m4a))\?[^\"]*"
 )
 _EDGES = re.compile(r"https?://[^/\"]*\.(fbcdn\.net|cdninstagram\.com|twimg\.com|licdn\.com|tiktokcdn[a-z-]*\.com)/")
-_SOURCES = re.compile(r'(?<=src=")[^"]*')
+_SOURCES = re.compile(r'src="([^"]*)')
 _SHOWN = re.compile(r"https?://[^\s<>\"?]+\?[^\s<>\"]+")
 _encode = msgspec.json.Encoder().encode
 
@@ -48,13 +49,13 @@ def fingerprint(post: Post) -> str:
     picture files, sizes, the guessed language, the route, `edited_at` (Mastodon moves it when
     a link preview loads).
     """
-    html = "".join(_unfollowed(post.content_html).split())
+    html = unspaced(_unfollowed(post.content_html))
     if 'src="' in html:
-        html = _SOURCES.sub(lambda source: _file(source[0]), html)
+        html = _SOURCES.sub(lambda source: f'src="{_file(source[1])}', html)
     seen = (
-        None if post.title_is_made else _folded(post.title),
-        None if post.summary == made_summary(post.content_text) else _folded(post.summary),
-        _folded(_unfollowed(post.content_text)),
+        None if post.title_is_made else collapsed(post.title),
+        None if post.summary == made_summary(post.content_text) else collapsed(post.summary),
+        collapsed(_unfollowed(post.content_text)),
         html,
         post.source_url and without_tracking(post.source_url),
         post.type,
@@ -74,10 +75,6 @@ def fingerprint(post: Post) -> str:
 def _unfollowed(text: str) -> str:
     """`text` with the addresses that it shows less their tracking parameters."""
     return _SHOWN.sub(lambda shown: without_tracking(shown[0]), text) if "?" in text and "://" in text else text
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _file(url: str) -> str:

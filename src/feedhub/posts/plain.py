@@ -3,9 +3,10 @@
 import html as entities
 import re
 from collections.abc import Iterator
+from itertools import repeat
 from unicodedata import combining
 
-from feedhub.posts.text import clean_text
+from feedhub.posts.text import clean_text, collapsed
 from feedhub.posts.urls import canonical_url, without_tracking
 
 MAX_HTML = 262_144  # characters, in and out
@@ -20,7 +21,6 @@ _PARAGRAPHS = (
 _GAPS = {f"{slash}{tag}": "\n\n" for tag in _PARAGRAPHS.split() for slash in ("", "/")}
 _GAPS |= {"li": "\n", "dt": "\n", "dd": "\n", "tr": "\n", "br": "\n", "td": " ", "th": " "}
 _GAPS |= {tag.upper(): gap for tag, gap in _GAPS.items()}
-_BLANK = re.compile(r"\n{3,}")
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _LINK = re.compile(r"https?://[^\s<>\"“”‘’]+")
 _AFTER_LINK = ".,;:!?'*_~…"
@@ -39,12 +39,13 @@ def text_of(html: str) -> str:
         html = _without_comments(html)
     if "<pre" in html:
         html = _with_lines(html)
-    parts = _TAG.split(" ".join(html.split()))
+    parts = _TAG.split(collapsed(html))
     if not _SILENT.isdisjoint(parts):
         parts = _without_silent(parts)
-    parts[1::2] = [_GAPS.get(tag, "") for tag in parts[1::2]]
-    lines = map(str.strip, "".join(parts).split("\n"))
-    text = _BLANK.sub("\n\n", "\n".join(lines))
+    parts[1::2] = map(_GAPS.get, parts[1::2], repeat(""))
+    text = "\n".join(map(str.strip, "".join(parts).split("\n")))
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
     if "&" in text:
         text = entities.unescape(text.replace("&nbsp;", " "))
     return clean_text(text.replace("\xa0", " ")).strip()

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from feedhub.posts.text import fold
+from feedhub.posts.text import BEYOND_ASCII, fold, folded_run
 
 # A PostgreSQL tsvector holds 16,383 positions and lexemes of 2 KB; the rest is not found.
 _MOST_WORDS = 10_000
@@ -12,7 +13,15 @@ _MOST_TERMS = 16
 _MOST_TYPED = 256
 
 _WORD = re.compile(r"[^\W_]+")
+_BETWEEN = re.compile(r"[\W_]+")
+# Most of what stands beyond ASCII in most texts; no mark after them joins with them.
+_BETWEEN_ALWAYS = "’‘“”–—…\xa0"
+# What stands between words, by octet; those of other scripts' letters stay together.
+_SPACED = bytes(octet if octet > 0x7F or chr(octet).isalnum() else 0x20 for octet in range(256))
 _TYPED = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+# Words as rows of x: looking for a long row costs less than measuring each word.
+_SHAPE = bytes(octet if octet == 0x20 else 0x78 for octet in range(256))
+_TOO_LONG = b"x" * (_LONGEST_WORD + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +51,20 @@ def search_words(*texts: str) -> str:
     >>> search_words("Vaksin COVID-19 di Puskesmas", "Café")
     'vaksin covid 19 di puskesmas cafe'
     """
-    words = _WORD.findall(fold(" ".join(texts)))
+    text = " ".join(texts)
+    if not text.isascii():
+        for mark in _BETWEEN_ALWAYS:
+            text = text.replace(mark, " ")
+    folded = text.lower()
+    if not folded.isascii():
+        folded = BEYOND_ASCII.sub(_folded_words, folded)
+    words = folded.encode().translate(_SPACED).split()
     if len(words) > _MOST_WORDS:
         del words[_MOST_WORDS:]
-    return " ".join([word if len(word) <= _LONGEST_WORD else word[:_LONGEST_WORD] for word in words])
+    joined = b" ".join(words)
+    if _TOO_LONG in joined.translate(_SHAPE):
+        return " ".join([word.decode()[:_LONGEST_WORD] for word in words])
+    return joined.decode()
 
 
 def read_search_terms(typed: str) -> SearchTerms:
@@ -64,3 +83,13 @@ def read_search_terms(typed: str) -> SearchTerms:
             term = Term(words, is_prefix=not phrase and word.endswith("*"))
             (unwanted if minus else wanted).append(term)
     return SearchTerms(tuple(wanted), tuple(unwanted))
+
+
+def _folded_words(match: re.Match[str]) -> str:
+    return _run_of_words(match[0])
+
+
+@lru_cache(maxsize=4_096)
+def _run_of_words(run: str) -> str:
+    """A run of characters beyond ASCII, folded; one space for what stands between words."""
+    return _BETWEEN.sub(" ", folded_run(run))

@@ -2,7 +2,7 @@
 
 import re
 
-from feedhub.posts.text import shortened
+from feedhub.posts.text import collapsed, shortened
 
 TITLE_LENGTH = 100  # characters
 SUMMARY_LENGTH = 300  # characters
@@ -50,7 +50,10 @@ def made_summary(text: str) -> str:
     >>> made_summary("Imunisasi gratis.\n\nBawa KTP.")
     'Imunisasi gratis. Bawa KTP.'
     """
-    return shortened(" ".join(text[:_LOOKED_AT].split()), SUMMARY_LENGTH)
+    beginning = collapsed(text[: SUMMARY_LENGTH * 2])
+    if len(beginning) <= SUMMARY_LENGTH < len(text):  # much white space
+        beginning = collapsed(text[:_LOOKED_AT])
+    return shortened(beginning, SUMMARY_LENGTH)
 
 
 def _is_mute(word: str) -> bool:
