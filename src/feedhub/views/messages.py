@@ -101,6 +101,7 @@ MESSAGES: dict[str, Words] = {
     "from_account": Words("Akun", "Account"),
     "topic_tags": Words("Tagar", "Tags"),
     "media": Words("Gambar dan lampiran", "Pictures and attachments"),
+    "media_image": Words("Lihat gambar", "See the picture"),
     "media_video": Words("Putar video", "Play the video"),
     "media_audio": Words("Dengarkan", "Listen"),
     "media_document": Words("Unduh dokumen", "Download the document"),
