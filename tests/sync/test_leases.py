@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE
 from collections import Counter
@@ -89,8 +90,8 @@ async def test_a_lease_that_ran_out_is_taken_over_and_the_zombie_writes_nothing(
     assert await _claim(store, "heir") == {"a"}
     with pytest.raises(LeaseLost):
         await store.write(hold_lease, Lease(host="a", token="zombie"))
-    assert await store.write(renew_leases, ["a"], token="zombie", milliseconds=60_000) == 0
-    assert await store.write(renew_leases, ["a"], token="heir", milliseconds=60_000) == 1
+    assert await store.write(renew_leases, ["a"], token="zombie", milliseconds=60_000) == ()
+    assert await store.write(renew_leases, ["a"], token="heir", milliseconds=60_000) == ("a",)
 
 
 async def test_what_a_zombies_visit_found_waits_unread_and_is_kept_by_the_heirs(store):
@@ -178,10 +179,15 @@ async def test_two_walkers_in_two_processes_never_visit_one_host_at_once(databas
     async with AsyncExitStack() as stack:
         bases = [await stack.enter_async_context(standin(crowd.meet)) for crowd in crowds]
         await keep(store, register_of(webfeed(f"{base}/{name}") for base in bases for name in "abc"))
-        async with _walker(database_url, "satu@example.org"), _walker(database_url, "dua@example.org"):
-            async with asyncio.timeout(30):
-                while len(agents(bases)) < 2 or any(crowd.asked < 30 for crowd in crowds):  # noqa: ASYNC110  # the same
-                    await asyncio.sleep(0.1)
+        async with _walker(database_url, "satu@example.org") as one, _walker(database_url, "dua@example.org") as two:
+            # Each stands still in turn for longer than its leases last, and comes back in the middle of its work.
+            for walker in (one, two) * 3:
+                walker.send_signal(signal.SIGSTOP)
+                await asyncio.sleep(0.8)
+                walker.send_signal(signal.SIGCONT)
+                await asyncio.sleep(0.2)
+        assert len(agents(bases)) == 2
+        assert min(crowd.asked for crowd in crowds) > 5
     assert [crowd.overlaps for crowd in crowds] == [0, 0, 0]
 
 

@@ -41,6 +41,7 @@ _CLAIM_NAMED = {
 _RENEW = {
     is_sqlite: text(
         f"UPDATE host SET lease_until = {now} + :lease WHERE lease_token = :token AND name IN :names"  # noqa: S608  # constants only
+        " RETURNING name"
     ).bindparams(bindparam("names", expanding=True))
     for is_sqlite, now in _NOW.items()
 }
@@ -133,10 +134,12 @@ def claim_named_hosts(session: WriteSession, names: Sequence[str], *, token: str
     return tuple(row.name for row in session.run(_CLAIM_NAMED[session.is_sqlite], values))
 
 
-def renew_leases(session: WriteSession, names: Sequence[str], *, token: str, milliseconds: int) -> int:
-    """Keep the leases of hosts that are walked under `token`; how many there are."""
+def renew_leases(session: WriteSession, names: Sequence[str], *, token: str, milliseconds: int) -> tuple[str, ...]:
+    """Keep the leases of hosts that are walked under `token`; the names of those that still are."""
+    if not names:
+        return ()
     values = {"token": token, "lease": milliseconds, "names": list(names)}
-    return session.run(_RENEW[session.is_sqlite], values).rowcount if names else 0
+    return tuple(row.name for row in session.run(_RENEW[session.is_sqlite], values))
 
 
 def hosts_of(session: ReadSession, ids: Sequence[UUID]) -> tuple[str, ...]:

@@ -50,7 +50,8 @@ class Walk:
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     outage: Outage = field(default_factory=Outage)
     _idle: list[Http] = field(default_factory=list)
-    _held: set[str] = field(default_factory=set)  # the hosts whose leases we renew
+    # The hosts whose leases we renew, each with the loop's time until which its lease is surely ours.
+    _held: dict[str, float] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,10 +105,11 @@ class Walk:
         await self.means.store.write(wake_accounts, only, due=due)
         left = set(await self.means.store.read(hosts_of, only))
         while left and not stop.is_set():
+            claimed_at = _moment()
             names = await self.means.store.write(
                 claim_named_hosts, sorted(left), token=self.token, lease=self._lease_ms
             )
-            found = await self._due_of(names, due)
+            found = await self._due_of(names, due, claimed_at=claimed_at)
             wanted = [account for account in found if account.account.id in only]
             await asyncio.gather(
                 *(self._walk_host(host, [due for due in wanted if due.host == host], stop) for host in names)
@@ -122,10 +124,11 @@ class Walk:
         try:
             if room <= 0 or (first := await self.means.store.read(next_due)) is None or first > moment:
                 return {}
+            claimed_at = _moment()
             hosts = await self.means.store.write(
                 claim_hosts, token=self.token, due=moment, lease=self._lease_ms, most=room
             )
-            accounts = await self._due_of(hosts, moment)
+            accounts = await self._due_of(hosts, moment, claimed_at=claimed_at)
         except Exception as error:  # a walker without an end outlives whatever befalls its database
             if ends:
                 raise
@@ -133,12 +136,12 @@ class Walk:
             return {}
         return {host: [due for due in accounts if due.host == host] for host in hosts}
 
-    async def _due_of(self, hosts: Sequence[str], moment: int) -> tuple[DueAccount, ...]:
+    async def _due_of(self, hosts: Sequence[str], moment: int, *, claimed_at: float) -> tuple[DueAccount, ...]:
         """The due accounts of hosts just leased. Where they can't be read, the leases run out by themselves."""
         if not hosts:
             return ()
         accounts = await self.means.store.read(due_accounts, hosts, due=moment)
-        self._held.update(hosts)
+        self._held.update(dict.fromkeys(hosts, claimed_at + self.lease))
         return accounts
 
     async def _walk_host(self, host: str, accounts: Sequence[DueAccount], stop: asyncio.Event) -> None:
@@ -166,7 +169,7 @@ class Walk:
         _still(visits)
 
     async def _release(self, lease: Lease, rest: Rest) -> None:
-        self._held.discard(lease.host)
+        self._held.pop(lease.host, None)
         try:
             await self.means.store.write(release_host, lease, retry_at=rest.at)
         except Exception as error:  # noqa: BLE001  # the lease, renewed no more, runs out by itself
@@ -192,6 +195,9 @@ class Walk:
         is_exempt = self.manners.is_exempt(lease.host)
         if rest.asked_for is not None and not is_exempt:
             return await put_off(self.means, due, lease, until=rest.asked_for)
+        if _moment() > self._held.get(lease.host, 0.0):
+            # This process stood still; whoever walks the host by now is not to be joined there.
+            raise LeaseLost(f"The lease of {lease.host} ran out before this visit.")
         async with self._http() as http:
             report = await visit(self.means, http, due, lease)
         if report.retry_at is not None and not is_exempt:
@@ -227,9 +233,11 @@ class Walk:
         while True:
             await asyncio.sleep(self.lease / _RENEWALS)
             try:
-                await self.means.store.write(
+                begun_at = _moment()
+                renewed = await self.means.store.write(
                     renew_leases, sorted(self._held), token=self.token, milliseconds=self._lease_ms
                 )
+                self._held |= {host: begun_at + self.lease for host in renewed if host in self._held}
             except Exception as error:  # noqa: BLE001  # the next renewal comes before the leases end
                 logger().warning("renewal.failed", reason=str(error))
 
@@ -239,6 +247,11 @@ class Walk:
             await asyncio.wait({stopping, *walking}, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
+
+
+def _moment() -> float:
+    """The loop's time: only ever compared with itself."""
+    return asyncio.get_running_loop().time()
 
 
 async def _sleep(seconds: float, stop: asyncio.Event) -> None:
