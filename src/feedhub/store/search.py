@@ -75,7 +75,7 @@ def account_token(account: UUID) -> str:
 
 def tag_token(tag: str) -> str:
     """Tags may hold anything; their hash is one word."""
-    return "g" + blake2b(fold(tag).encode(), digest_size=8).hexdigest()
+    return "g" + blake2b(fold(tag).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def language_token(language: str) -> str:
