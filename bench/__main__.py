@@ -1,12 +1,12 @@
-"""`python -m bench`: everything, or the named parts (reading pipe pages)."""
+"""`python -m bench`: everything, or the named parts (reading children pipe pages)."""
 
 import sys
 
 from bench.pages import compare_pages
 from bench.pipe import compare_pipe
-from bench.reading import compare_reading
+from bench.reading import compare_children, compare_reading
 
-PARTS = {"reading": compare_reading, "pipe": compare_pipe, "pages": compare_pages}
+PARTS = {"reading": compare_reading, "children": compare_children, "pipe": compare_pipe, "pages": compare_pages}
 
 for name in sys.argv[1:] or PARTS:
     PARTS[name]()

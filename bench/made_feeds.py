@@ -4,12 +4,64 @@ import random
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-_WORDS = (
-    "warga kota dinas kesehatan layanan bantuan imunisasi puskesmas jadwal kegiatan masyarakat pemerintah program "
-    "pendidikan sekolah anak keluarga pelayanan kecamatan kelurahan pasar jalan air bersih banjir hujan petugas "
-    "informasi pendaftaran gratis syarat kartu keluarga hari senin selasa rabu kamis jumat pagi siang sore bersama "
-    "wali sosialisasi pelatihan usaha kecil menengah taman lingkungan sampah penghijauan festival budaya olahraga"
-).split()
+_WORDS = [
+    "warga",
+    "kota",
+    "dinas",
+    "kesehatan",
+    "layanan",
+    "bantuan",
+    "imunisasi",
+    "puskesmas",
+    "jadwal",
+    "kegiatan",
+    "masyarakat",
+    "pemerintah",
+    "program",
+    "pendidikan",
+    "sekolah",
+    "anak",
+    "keluarga",
+    "pelayanan",
+    "kecamatan",
+    "kelurahan",
+    "pasar",
+    "jalan",
+    "air",
+    "bersih",
+    "banjir",
+    "hujan",
+    "petugas",
+    "informasi",
+    "pendaftaran",
+    "gratis",
+    "syarat",
+    "kartu",
+    "keluarga",
+    "hari",
+    "senin",
+    "selasa",
+    "rabu",
+    "kamis",
+    "jumat",
+    "pagi",
+    "siang",
+    "sore",
+    "bersama",
+    "wali",
+    "sosialisasi",
+    "pelatihan",
+    "usaha",
+    "kecil",
+    "menengah",
+    "taman",
+    "lingkungan",
+    "sampah",
+    "penghijauan",
+    "festival",
+    "budaya",
+    "olahraga",
+]
 
 
 def made_feed(number: int, *, entries: int = 20) -> bytes:
@@ -46,7 +98,7 @@ def _sentence(chance: random.Random, words: int) -> str:
 class _Server(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802  # the library's name
+    def do_GET(self) -> None:  # the library's name
         body = made_feed(int(self.path.strip("/")))
         self.send_response(200)
         self.send_header("Content-Type", "application/rss+xml")

@@ -19,7 +19,7 @@ from feedhub.posts.decisions import decide, post_id
 from feedhub.posts.filters import Filters
 from feedhub.posts.seen import Seen, seen_post
 from feedhub.store.bodies import expanded
-from feedhub.store.clock import take_clock, set_clock
+from feedhub.store.clock import set_clock, take_clock
 from feedhub.store.keeping import keep_decisions
 from feedhub.store.lists import latest_posts
 from feedhub.store.migrations import migrate

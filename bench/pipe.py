@@ -4,14 +4,12 @@ FeedHub's time includes its reading children and its full-text index; `reader` i
 without and with its own search index.
 """
 
-import asyncio
 import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from bench.made_feeds import made_feed
 
@@ -39,14 +37,13 @@ def compare_pipe() -> None:
 def _cpu(way: Callable[[list[str], str], None], urls: list[str]) -> float:
     """CPU seconds of a fresh process that runs `way`, its children included."""
     with tempfile.TemporaryDirectory() as folder:
-        seconds = float(
+        return float(
             subprocess.run(
                 [sys.executable, "-m", "bench.pipe", way.__name__, folder, urls[0].rpartition("/")[0]],
                 check=True,
                 stdout=subprocess.PIPE,
             ).stdout
         )
-    return seconds
 
 
 def _reader(urls: list[str], folder: str) -> None:

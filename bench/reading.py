@@ -1,14 +1,20 @@
 """Reading the recorded feeds: FeedHub's connector beside feedparser, in one process, by CPU time."""
 
+import asyncio
+import os
+import resource
 import time
 from pathlib import Path
 from statistics import median
 
 import feedparser
 
+from bench.made_feeds import made_feed
+from feedhub.accounts.account import Account, Platform
 from feedhub.connectors.webfeed import connector
 from feedhub.payloads.payload import Document
 from feedhub.posts.seen import seen_post
+from feedhub.sync.reading import Reading
 from feedhub.sync.serving import now
 
 FEEDS = Path(__file__).parents[1].parent / "shared/payloads/feeds/real"
@@ -44,6 +50,48 @@ def compare_reading() -> None:
     for name, taken in times.items():
         seconds = median(taken)
         print(f"reading  {name:66} {len(documents) / seconds:8.0f} documents/s  {slowest / seconds:5.1f}x feedparser")
+
+
+def compare_children() -> None:
+    """Print what reading in a child that can be stopped costs above reading in the process itself."""
+    account = Account(key="a", platform=Platform.WEBFEED, department="d", url="https://example.org/feed")
+    documents = [
+        Document(url="https://example.org/feed", body=made_feed(number), fetched_at=now()) for number in range(200)
+    ]
+    started = _spent()
+    for document in documents:
+        _seen(document)
+    inside = _spent() - started
+
+    async def read_all() -> None:
+        async with Reading(children=1) as reading:
+            await reading.split(account, documents[0])  # the child's start is paid once a process
+            nonlocal started
+            started = _spent(children=False) + _child_spent(reading)
+            for document in documents:
+                split = await reading.split(account, document)
+                await reading.read(account, split.payloads, ())
+            nonlocal outside
+            outside = _spent(children=False) + _child_spent(reading) - started
+
+    outside = 0.0
+    asyncio.run(read_all())
+    print(
+        f"reading  20-entry documents in the process {inside * 5:6.2f} ms, in a child {outside * 5:6.2f} ms: {outside / inside:4.2f}x"
+    )
+
+
+def _spent(*, children: bool = True) -> float:
+    whose = [resource.RUSAGE_SELF] + [resource.RUSAGE_CHILDREN] * children
+    usages = [resource.getrusage(who) for who in whose]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def _child_spent(reading: Reading) -> float:
+    """CPU seconds of the one running child, from the kernel's table of processes."""
+    (child,) = reading._children
+    fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _read(document: Document) -> None:

@@ -93,5 +93,5 @@ def _on_server(url: str, statement: str) -> None:
 def _named(url: str, name: str) -> str:
     """The same server, another database."""
     head, _, tail = url.partition("?")
-    server = head.rpartition("/")[0] if head.count("/") > 2 else head  # noqa: PLR2004  # scheme://server has two
+    server = head.rpartition("/")[0] if head.count("/") > 2 else head  # scheme://server has two
     return f"{server}/{name}" + (f"?{tail}" if tail else "")

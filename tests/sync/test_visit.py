@@ -1,8 +1,6 @@
 """What a visit keeps, and what it leaves alone."""
 
 import pytest
-from standins import answer, standin
-from walked import keep, posts_in, register_of, rss, states, walk, webfeed
 
 from feedhub.accounts.kinds import Kind, KindRule
 from feedhub.posts.filters import Filters
@@ -12,6 +10,8 @@ from feedhub.store.clock import clock_now
 from feedhub.store.desk import withdraw_post
 from feedhub.store.lists import kept_post, latest_posts, post_versions, tombstones
 from feedhub.sync.serving import now
+from standins import answer, standin
+from walked import keep, posts_in, register_of, rss, states, walk, webfeed
 
 FIRST = rss(("b", "Vaksin", "Gratis di puskesmas."), ("a", "Bansos", "Cair besok."))
 EDITED = rss(("c", "Banjir", "Waspada."), ("b", "Vaksin", "Gratis di semua puskesmas."), ("a", "Bansos", "Cair besok."))
@@ -99,14 +99,18 @@ async def test_first_visit_and_old_posts_are_backfill(store):
         await walk(store, account)
         feed.body = rss(("old", "Lama", "Arsip."))
         await walk(store, account)
-        fresh = f"<item><guid>new</guid><title>Baru</title><pubDate>{now():%a, %d %b %Y %H:%M:%S} +0000</pubDate></item>"
+        fresh = (
+            f"<item><guid>new</guid><title>Baru</title><pubDate>{now():%a, %d %b %Y %H:%M:%S} +0000</pubDate></item>"
+        )
         feed.body = FIRST.replace(b"<item>", fresh.encode() + b"<item>", 1)
         await walk(store, account)
     backfill = {kept.post.title: kept.backfill for kept in await posts_in(store)}
     assert backfill == {"Vaksin": True, "Bansos": True, "Lama": True, "Baru": False}
 
 
-@pytest.mark.parametrize("date", ["", "<pubDate>kemarin sore</pubDate>", "<pubDate>Mon, 01 Jan 2096 00:00:00 GMT</pubDate>"])
+@pytest.mark.parametrize(
+    "date", ["", "<pubDate>kemarin sore</pubDate>", "<pubDate>Mon, 01 Jan 2096 00:00:00 GMT</pubDate>"]
+)
 async def test_a_date_that_is_not_known_is_when_it_was_collected(store, date):
     body = f"<rss version='2.0'><channel><item><guid>x</guid><title>T</title>{date}</item></channel></rss>".encode()
     async with standin(answer(body=body)) as base:
@@ -129,7 +133,9 @@ async def test_a_failed_visit_says_why_and_loses_nothing(store):
         assert report.outcome == "not_a_feed"
         state = (await states(store))[account.url]
         assert not state.delivering
-        assert state.reason and state.remedy and state.posts == 2
+        assert state.reason
+        assert state.remedy
+        assert state.posts == 2
         feed.body = EDITED
         assert (await walk(store, account))[account.url].new == 1
     assert (await states(store))[account.url].delivering
