@@ -8,7 +8,7 @@ from sqlalchemy import Row, select, text
 
 from feedhub.accounts.account import Account, AccountStatus, Department, Platform, Publisher, Register, Via
 from feedhub.accounts.kinds import Kind, KindRule
-from feedhub.store.session import ReadSession, RegisterCopy
+from feedhub.store.session import ReadSession, RegisterCopy, WriteSession
 from feedhub.store.tables import accounts
 
 _NUMBER = text("SELECT register_number FROM clock WHERE id = 1")
@@ -52,8 +52,11 @@ def _current(session: ReadSession) -> RegisterCopy:
     newest = session.copies.newest
     if newest.number == number:
         return newest
-    session.copies.newest = _read(session, number)
-    return session.copies.newest
+    copy = _read(session, number)
+    # What a writer sees may be rolled back yet, and its number used for something else.
+    if not isinstance(session, WriteSession):
+        session.copies.newest = copy
+    return copy
 
 
 def _read(session: ReadSession, number: int) -> RegisterCopy:
