@@ -8,13 +8,13 @@ MAX_DEPTH = 250  # elements open at once; pages made by people stay below 50
 MAX_REOPENED = 50_000  # formatting elements that are opened again, summed over all tags
 _ALWAYS_TAME = 2_000  # characters: too short to cost anything
 
-_TAGS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+_TAGS = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]*)")
 # Their end tags are implied, or they have none: they don't make what follows deeper.
 _SHALLOW_TAGS = """
 p li dt dd option optgroup tr td th thead tbody tfoot colgroup rp rt rb rtc
 area base br col embed hr img input keygen link meta param source track wbr
 """
-_SHALLOW = frozenset(_SHALLOW_TAGS.split())
+_SHALLOW = frozenset(f"{slash}{tag}" for tag in _SHALLOW_TAGS.split() for slash in ("", "/"))
 _FORMATTING = frozenset({"b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
 _ONCE = frozenset({"a", "nobr"})  # a second one closes the first
 
@@ -29,17 +29,18 @@ def is_tame(html: str) -> bool:
         return True
     opened: dict[str, int] = {}
     depth = formatting = reopened = 0
-    for slash, name in _TAGS.findall(html):
-        tag = name.lower()
+    for written in _TAGS.findall(html):
         reopened += formatting
-        if tag in _SHALLOW or (tag in _ONCE and not slash and opened.get(tag)):
+        if written in _SHALLOW:
             continue
-        step = -1 if slash else 1
-        if slash and not opened.get(tag):
+        step, name = (-1, written[1:].lower()) if written[0] == "/" else (1, written.lower())
+        already = opened.get(name, 0)
+        if name in _SHALLOW or (already and step > 0 and name in _ONCE) or (not already and step < 0):
             continue
-        opened[tag] = opened.get(tag, 0) + step
+        opened[name] = already + step
         depth += step
-        formatting += step * (tag in _FORMATTING)
+        if name in _FORMATTING:
+            formatting += step
         if depth > MAX_DEPTH or reopened > MAX_REOPENED:
             return False
     return True

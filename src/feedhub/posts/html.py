@@ -5,12 +5,13 @@ import re
 
 import nh3
 
-from feedhub.posts.bounds import is_tame
+from feedhub.posts.bounds import MAX_REOPENED, is_tame
 from feedhub.posts.plain import MAX_HTML, REL, escaped, html_of, text_of, unmarked
 from feedhub.posts.post import Media, MediaType
+from feedhub.posts.settled import MAX_SETTLED_DEPTH, TAGS_APART, is_settled
 from feedhub.posts.text import clean_text
 from feedhub.posts.trackers import is_emoji, is_pixel
-from feedhub.posts.urls import canonical_url, without_tracking
+from feedhub.posts.urls import canonical_url, is_plain_url, without_tracking
 
 __all__ = ["ATTRIBUTES", "MAX_HTML", "REL", "TAGS", "clean_html", "html_of", "images_in", "links_in", "text_of"]
 
@@ -47,14 +48,14 @@ _CLEANER = nh3.Cleaner(
 )
 
 # nh3 writes < and > within attributes as entities, so a tag ends at the first >.
-_REWRITTEN = re.compile(rf"<(/?)(a|img|{'|'.join(_RENAMED)})(?= |>)([^<>]*)>")
+_RENAMED_TAGS = {f"<{slash}{old}>": f"<{slash}{new}>" for old, new in _RENAMED.items() for slash in ("", "/")}
+_KEPT = frozenset(f"<{slash}{tag}>" for tag in TAGS - {"a", "img"} for slash in ("", "/"))
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _IMAGES = re.compile(r"<img ([^<>]*)>")
 _HREF = re.compile(' href="([^"]*)"')
 _HREFS = re.compile(r'<a href="(http[^"]*)"')
-_EMPTY_LINK = re.compile(r"<a [^<>]*>(?:\s|&nbsp;)*</a>")
+_EMPTY_LINK = re.compile(r"<a [^>]*>(?:\s|&nbsp;)*</a>")
 _PRE = re.compile(r"<pre>\n+")
-_TAGS_APART = re.compile("(<[^<>]*>)")
 _MAIL = re.compile(r"mailto:([A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?:\?.*)?", re.DOTALL)
 _PHONE = re.compile(r"tel:\+?[0-9().-]{2,32}")
 _PIXELS = re.compile(r"[0-9]{1,5}")
@@ -71,16 +72,18 @@ def clean_html(html: str, *, base: str | None = None) -> str:
     result is closed, XML-legal, NFC, at most MAX_HTML characters, and cleaning it again
     changes nothing: what a browser builds from it is what was checked here.
     """
-    cleaned = _pass(html, base)
+    cleaned, is_final = _pass(html, base)
     for _ in range(5):
-        if len(cleaned) <= MAX_HTML and is_tame(cleaned) and _CLEANER.clean(cleaned) == cleaned:
+        if len(cleaned) <= MAX_HTML and (is_final or _is_final(cleaned)):
             return cleaned
-        cleaned = _pass(cleaned[: MAX_HTML - 16_384] if len(cleaned) > MAX_HTML else cleaned, None)
+        cleaned, is_final = _pass(cleaned[: MAX_HTML - 16_384] if len(cleaned) > MAX_HTML else cleaned, None)
     return _flat(cleaned)
 
 
 def images_in(html: str) -> tuple[Media, ...]:
     """The pictures of clean HTML, in their order."""
+    if "<img " not in html:
+        return ()
     return tuple(_media(dict(_ATTRIBUTE.findall(" " + attributes))) for attributes in _IMAGES.findall(html))
 
 
@@ -91,23 +94,35 @@ def links_in(html: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entities.unescape(href) for href in _HREFS.findall(html)))
 
 
-def _pass(html: str, base: str | None) -> str:
-    """One round: parsed, sanitized, written again, tags rewritten, text made legal."""
+def _is_final(html: str) -> bool:
+    """Whether `html` is tame and the sanitizer would leave it as it is."""
+    return is_tame(html) and _CLEANER.clean(html) == html
+
+
+def _pass(html: str, base: str | None) -> tuple[str, bool]:
+    """One round: parsed, sanitized, written again, tags rewritten, text made legal.
+
+    Also whether the result is known to be final without asking the sanitizer again.
+    """
     html = html[:MAX_HTML]
     if not is_tame(html):
-        return _flat(html)
+        return _flat(html), False
     if "<iframe" in html or "<IFRAME" in html:
         html = _FRAME.sub(_frame_link, html)
     try:
         cleaned = _CLEANER.clean(html)
     except UnicodeEncodeError:  # lone surrogates
         cleaned = _CLEANER.clean(clean_text(html))
-    cleaned = _legal(_rewritten(cleaned, base))
-    if "<pre>\n" in cleaned:  # a parser swallows the first line end of a pre
+    pieces = TAGS_APART.split(cleaned)
+    _rewrite(pieces, base)
+    written = "".join(pieces)
+    cleaned = _legal(written)
+    if "<pre>" in pieces:  # a parser swallows the first line end of a pre
         cleaned = _PRE.sub("<pre>", cleaned)
     while "</a>" in cleaned and _EMPTY_LINK.search(cleaned):
         cleaned = _legal(_EMPTY_LINK.sub("", cleaned))
-    return cleaned.strip()
+    is_final = cleaned == written and is_settled(pieces) and len(pieces) * MAX_SETTLED_DEPTH <= MAX_REOPENED
+    return cleaned.strip(), is_final
 
 
 def _legal(html: str) -> str:
@@ -118,32 +133,38 @@ def _legal(html: str) -> str:
     """
     if clean_text(html) == html:
         return html
-    pieces = _TAGS_APART.split(html)
+    pieces = TAGS_APART.split(html)
     return "".join(unmarked(clean_text(piece)) for piece in pieces)
 
 
-def _rewritten(html: str, base: str | None) -> str:
-    """`html` from nh3 with its links and pictures judged and the renamed tags renamed."""
+def _rewrite(pieces: list[str], base: str | None) -> None:
+    """Judge the links and pictures and rename the renamed tags of HTML from nh3, its text and tags in turn."""
     opened: list[bool] = []
-
-    def tag(match: re.Match[str]) -> str:
-        slash, name, attributes = match.groups()
-        if name == "img":
-            return _image(dict(_ATTRIBUTE.findall(attributes)), base)
-        if name != "a":
-            return f"<{slash}{_RENAMED[name]}>"
-        if slash:
-            return "</a>" if opened and opened.pop() else ""
-        found = _HREF.search(attributes)
-        href = _href(found[1], base) if found else None
-        opened.append(href is not None)
-        return "" if href is None else f'<a href="{href}" rel="{REL}">'
-
-    return _REWRITTEN.sub(tag, html)
+    for at in range(1, len(pieces), 2):
+        tag = pieces[at]
+        if tag in _KEPT:
+            continue
+        if tag == "</a>":
+            if not (opened and opened.pop()):
+                pieces[at] = ""
+        elif tag in _RENAMED_TAGS:
+            pieces[at] = _RENAMED_TAGS[tag]
+        elif tag.startswith(("<a ", "<a>")):
+            found = _HREF.search(tag)
+            href = _href(found[1], base) if found else None
+            opened.append(href is not None)
+            pieces[at] = "" if href is None else f'<a href="{href}" rel="{REL}">'
+        elif tag.startswith(("<img ", "<img>")):
+            shown = _image(dict(_ATTRIBUTE.findall(tag)), base)
+            is_text = not shown.startswith("<img ")
+            pieces[at - 1] += shown if is_text else ""
+            pieces[at] = "" if is_text else shown
 
 
 def _href(value: str, base: str | None) -> str | None:
     """What a link may point to, escaped; None = nothing."""
+    if "?" not in value and is_plain_url(value):
+        return value
     raw = entities.unescape(value) if "&" in value else value
     if raw[:5].lower() == "mailt" and (mail := _MAIL.fullmatch(raw.strip())):
         return f"mailto:{mail[1]}"

@@ -32,6 +32,7 @@ def kinds_of(post: Post, rules: tuple[KindRule, ...], default: Kind | None) -> t
     return tuple(sorted(found, key=_ORDER.__getitem__))
 
 
+@lru_cache(maxsize=4_096)
 def tag_key(tag: str) -> str:
     """What two spellings of one tag have in common.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -134,7 +135,11 @@ def _tags(given: Iterable[str], text: str) -> tuple[str, ...]:
     tags: dict[str, str] = {}
     hashtags = _HASHTAG.findall(text) if "#" in text else ()
     for tag in (*given, *hashtags):
-        name = one_line(tag[: _TAG_LENGTH * 2]).lstrip("#").strip()[:_TAG_LENGTH].strip()
-        if name:
+        if name := _tag_name(tag[: _TAG_LENGTH * 2]):
             tags.setdefault(tag_key(name), name)
     return tuple(tags.values())[:MAX_TAGS]
+
+
+@lru_cache(maxsize=4_096)
+def _tag_name(tag: str) -> str:
+    return one_line(tag).lstrip("#").strip()[:_TAG_LENGTH].strip()

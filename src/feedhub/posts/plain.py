@@ -35,7 +35,7 @@ def text_of(html: str) -> str:
     'Gratis & mudah\n\nKTP\nKK'
     """
     html = html[:MAX_HTML]
-    if "<!--" in html:
+    if "<!" in html and "<!--" in html:
         html = _without_comments(html)
     if "<pre" in html:
         html = _with_lines(html)

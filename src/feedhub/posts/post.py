@@ -128,7 +128,7 @@ class Post:
         if not self.native_id:
             raise PostRefused(field="native_id", fault="is empty")
         texts = self._texts()
-        if not is_legal_text("\n".join(text for _, text in texts)):
+        if not is_legal_text("\n".join([text for _, text in texts])):
             illegal = next(name for name, text in texts if not is_legal_text(text))
             raise PostRefused(field=illegal, fault="holds characters that XML forbids, or is not NFC")
         for name, url in self._urls():

@@ -17,10 +17,10 @@ _BETWEEN = re.compile(r"[\W_]+")
 # Most of what stands beyond ASCII in most texts; no mark after them joins with them.
 _BETWEEN_ALWAYS = "’‘“”–—…\xa0"
 # What stands between words, by octet; those of other scripts' letters stay together.
-_SPACED = bytes(octet if octet > 0x7F or chr(octet).isalnum() else 0x20 for octet in range(256))
+_SPACED = bytes(ord(" ") if chr(octet).isascii() and not chr(octet).isalnum() else octet for octet in range(256))
 _TYPED = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 # Words as rows of x: looking for a long row costs less than measuring each word.
-_SHAPE = bytes(octet if octet == 0x20 else 0x78 for octet in range(256))
+_SHAPE = bytes(octet if octet == ord(" ") else ord("x") for octet in range(256))
 _TOO_LONG = b"x" * (_LONGEST_WORD + 1)
 
 

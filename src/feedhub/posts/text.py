@@ -7,6 +7,7 @@ from unicodedata import is_normalized, normalize
 # Nearly all characters of nearly all texts. What remains without them is looked at: 3 us for
 # 1.4 KB instead of 12.
 _ORDINARY = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
+_SHORT = 300  # characters
 _ASCII_SPACES = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 # XML 1.0 (fifth edition) section 2.2: these in a document are a fatal error.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -115,7 +116,9 @@ def one_line(text: str) -> str:
     >>> one_line("  Imunisasi\n gratis\u00a0")
     'Imunisasi gratis'
     """
-    return collapsed(clean_text(text))
+    if not (text.isascii() and text.isprintable()):
+        text = clean_text(text)
+    return collapsed(text)
 
 
 def collapsed(text: str) -> str:
@@ -124,6 +127,8 @@ def collapsed(text: str) -> str:
     >>> collapsed(" Imunisasi\n\ngratis\u3000di sini ")
     'Imunisasi gratis di sini'
     """
+    if len(text) <= _SHORT:
+        return " ".join(text.split())
     flat = text.replace("\n\n", " ").replace("\n", " ")
     # Most texts have only single spaces and line ends: looking costs a fifth of taking them apart.
     return flat.strip(" ") if "  " not in flat and not _has_odd_spaces(flat) else " ".join(text.split())

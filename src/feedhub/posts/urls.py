@@ -11,8 +11,9 @@ _SLASHES_OF_ORIGIN = 2  # https://host
 # The canonical form of nearly every address, read without ada (0.5 us instead of 5).
 # Left to ada: ports, IPv4 and IPv6, punycode, dot segments, anything unusual.
 _PLAIN = re.compile(
-    r"https?://(?![^/]*xn--)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]/"
-    r"(?![^?#]*(?:/\.|%2[eE]))(?!\.)[A-Za-z0-9/._~!$&()*+,;=:@%-]*(?:\?[A-Za-z0-9/._~!$&()*+,;=:@%?-]*)?(?:#[A-Za-z0-9/._~!$&()*+,;=:@%?-]*)?"
+    r"https?://(?:(?!xn--)[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++(?!xn--)[a-z][a-z0-9]*+(?:-++[a-z0-9]++)*+/(?!\.)"
+    r"(?:[A-Za-z0-9._~!$&()*+,;=:@-]++|/(?!\.)|%(?!2[eE]))*+"
+    r"(?:\?[A-Za-z0-9/._~!$&()*+,;=:@%?-]*+)?+(?:#[A-Za-z0-9/._~!$&()*+,;=:@%?-]*+)?+"
 )
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\\\\\ud800-\udfff\ufffe\uffff]")
 _SPACES = " \t\r\n\x0c\xa0\u200b\ufeff"
@@ -65,6 +66,15 @@ def is_safe_url(url: str) -> bool:
     (True, False)
     """
     return canonical_url(url) == url
+
+
+def is_plain_url(url: str) -> bool:
+    """Whether `url` is canonical at a glance, with nothing in it that HTML escapes; False only means: look closer.
+
+    >>> is_plain_url("https://dinkes.example.go.id/berita/"), is_plain_url("https://dinkes.example.go.id")
+    (True, False)
+    """
+    return "&" not in url and len(url) <= MAX_LENGTH and _PLAIN.fullmatch(url) is not None
 
 
 def without_tracking(url: str) -> str:
