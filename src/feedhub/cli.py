@@ -13,10 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from feedhub import __version__
-from feedhub.accounts.account import AccountStatus
 from feedhub.accounts.first_register import first_register, first_settings, slug_of
 from feedhub.accounts.register_file import read_register
-from feedhub.cli_options import AsJson, Database, opened_store, read_settings, walk_options
+from feedhub.cli_options import AsJson, Database, active_ids, known_ids, opened_store, read_settings, walk_options
 from feedhub.cli_register import accounts_app, register_app
 from feedhub.errors import FeedHubError, SchemaBehind
 from feedhub.logs import set_up_logs
@@ -26,7 +25,6 @@ from feedhub.running import serve as serve_web
 from feedhub.settings import Settings
 from feedhub.store.desk import withdraw_post
 from feedhub.store.migrations import migrate as migrate_database
-from feedhub.store.register import kept_register
 from feedhub.store.register_keeping import import_register
 from feedhub.store.session import Store
 from feedhub.store.times import to_ms
@@ -39,7 +37,12 @@ if TYPE_CHECKING:
 
 REFUSED, USAGE, SOME_FAILED, BEHIND = 1, 2, 3, 4
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Collect the posts of a city's departments.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Collect the posts of a city's departments.",
+)
 app.add_typer(register_app, name="register")
 app.add_typer(accounts_app, name="accounts")
 
@@ -100,7 +103,7 @@ def sync(
         if not (once or everything or account):
             run(walk_on(store, walk_options(settings)))
             return
-        only = account or (_active_ids(store) if everything else None)
+        only = active_ids(store, account) if everything or account else None
         reports = _walk_with_bar(store, settings, only=only, quiet=as_json)
     _print_summary(reports, as_json=as_json)
     if any(not report.succeeded for report in reports):
@@ -158,7 +161,7 @@ def reread(
 ) -> None:
     """Make posts again from kept payloads, without the network."""
     with opened_store(read_settings(database)) as store:
-        read, changed = run(reread_accounts(store, account))
+        read, changed = run(reread_accounts(store, known_ids(store, account)))
     print(json.dumps({"read": read, "changed": changed}) if as_json else f"Read {read} posts again; {changed} changed.")
 
 
@@ -177,7 +180,9 @@ def withdraw(
 
 def _walk_with_bar(store: Store, settings: Settings, *, only: Sequence[UUID] | None, quiet: bool) -> list[VisitReport]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as progress:
+    with Progress(
+        *columns, console=Console(stderr=True), disable=quiet or not sys.stderr.isatty(), transient=True
+    ) as progress:
         bar = progress.add_task("Visiting accounts")
         return run(
             walk_once(
@@ -213,11 +218,6 @@ async def _demo(city: "DemoCity", database_url: str, *, port: int) -> None:
                 options=walk_options(settings),
                 ready=lambda: print(f"The demo city speaks on {public_url} (Ctrl-C ends it)", flush=True),
             )
-
-
-def _active_ids(store: Store) -> list[UUID]:
-    accounts = store.read_now(kept_register).accounts
-    return [account.id for account in accounts if account.status is AccountStatus.ACTIVE]
 
 
 def _print_summary(reports: Sequence[VisitReport], *, as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """What every command takes and needs: the database, JSON or not, settings, the store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
@@ -8,10 +8,12 @@ from uuid import UUID
 import typer
 from pydantic import ValidationError
 
-from feedhub.errors import SettingRefused
+from feedhub.accounts.account import AccountStatus
+from feedhub.errors import FeedHubError, NotKnown, SettingRefused
 from feedhub.logs import set_up_logs
 from feedhub.settings import Settings
 from feedhub.store.migrations import ready_schema
+from feedhub.store.register import kept_register
 from feedhub.store.session import Store, open_store
 from feedhub.sync.serving import WalkOptions
 
@@ -55,3 +57,25 @@ def walk_options(settings: Settings) -> WalkOptions:
         max_interval=settings.max_interval,
         payloads_keep=settings.payloads_keep,
     )
+
+
+def known_ids(store: Store, named: Sequence[UUID] | None) -> Sequence[UUID] | None:
+    """The same ids, none of which is unknown. Raises NotKnown."""
+    known = {account.id for account in store.read_now(kept_register).accounts}
+    for unknown in set(named or ()) - known:
+        raise NotKnown("account", str(unknown))
+    return named
+
+
+def active_ids(store: Store, named: Sequence[UUID] | None) -> list[UUID]:
+    """The accounts that can be visited: all, or those named. Raises NotKnown; FeedHubError for one that is not asked."""
+    known_ids(store, named)
+    accounts = store.read_now(kept_register).accounts
+    for account in accounts:
+        if named and account.id in named and account.status is not AccountStatus.ACTIVE:
+            raise FeedHubError(f"Account {account.id} is {account.status.value}, so it is not asked.")
+    return [
+        account.id
+        for account in accounts
+        if account.status is AccountStatus.ACTIVE and account.id in (named or [account.id])
+    ]

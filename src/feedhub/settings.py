@@ -27,19 +27,24 @@ class Settings(BaseSettings):
         "",
         description="Networks (CIDR, comma-separated) that may be fetched although they are private, on any port and without politeness.",
     )
-    fetch_timeout: float = Field(30.0, gt=0, description="Seconds for one whole fetch, redirects included.")
+    fetch_timeout: float = Field(30.0, gt=0, le=3_600, description="Seconds for one whole fetch, redirects included.")
     fetch_max_bytes: int = Field(
         16 * 1024 * 1024, gt=0, description="Bytes that one document may have after decompression; half of it before."
     )
     host_concurrency: int = Field(2, ge=1, description="Fetches at once from one host.")
-    host_spacing: float = Field(1.0, ge=0, description="Seconds between two fetches from one host.")
+    host_spacing: float = Field(1.0, ge=0, le=3_600, description="Seconds between two fetches from one host.")
     sync_concurrency: int = Field(16, ge=1, description="Visits at once in one process.")
-    min_interval: float = Field(300.0, gt=0, description="Seconds: no account is visited more often by itself.")
+    min_interval: float = Field(
+        300.0, gt=0, le=31_536_000, description="Seconds: no account is visited more often by itself."
+    )
     max_interval: float = Field(
-        21600.0, gt=0, description="Seconds: no account is visited less often, however quiet or broken."
+        21600.0, gt=0, le=31_536_000, description="Seconds: no account is visited less often, however quiet or broken."
     )
     payloads_keep: float = Field(
-        400.0, gt=0, description="Days that superseded payloads are kept; the newest of each post stays for ever."
+        400.0,
+        gt=0,
+        le=36_500,
+        description="Days that superseded payloads are kept; the newest of each post stays for ever.",
     )
     trusted_proxies: str = Field("", description="Networks (CIDR, comma-separated) whose X-Forwarded-For is believed.")
     log_format: str = Field(

@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 import feedhub
 from feedhub.errors import SchemaBehind, StoreBusy
@@ -115,11 +115,17 @@ class _connected:  # noqa: N801  # a context manager, read as a word
     def __enter__(self) -> Connection:
         try:
             self._connection = self._engine.connect()
-        except (OperationalError, InterfaceError) as error:
-            fault = str(error.orig).partition("\n")[0]
-            raise StoreBusy(f"The database can't be reached: {fault}. Check FEEDHUB_DATABASE_URL.") from error
+        except DBAPIError as error:
+            raise _trouble(error) from error
         return self._connection
 
-    def __exit__(self, *_exc: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._connection.close()
         self._engine.dispose()
+        if isinstance(error, DBAPIError):  # a file that is no database shows only when it is asked
+            raise _trouble(error) from error
+
+
+def _trouble(error: DBAPIError) -> StoreBusy:
+    fault = str(error.orig).partition("\n")[0].rstrip(".")
+    return StoreBusy(f"The database can't be used: {fault}. Check FEEDHUB_DATABASE_URL.")
