@@ -8,12 +8,17 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import pytest_asyncio
 
 from feedhub.store.migrations import migrate
 from feedhub.store.session import Store, open_store
+
+# A busy machine is no fault of the code: time is measured where a test is about time.
+hypothesis.settings.register_profile("feedhub", deadline=None)
+hypothesis.settings.load_profile("feedhub")
 
 
 @pytest.fixture(scope="session")
