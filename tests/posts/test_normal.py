@@ -87,6 +87,11 @@ def test_an_item_without_identity_or_content_is_unreadable(said):
         ({"text": "Halo semua warga kota. Dua"}, "Halo semua warga kota"),
         ({"media": [Media(type=IMAGE, url="/a.jpg", alt="Poster imunisasi")]}, "Poster imunisasi"),
         ({"media": [Media(type=IMAGE, url="/a.jpg")], "source_url": "/p/1"}, "https://dinkes.example.go.id/p/1"),
+        ({"media": [Media(type=IMAGE, url="/a.jpg")]}, "Foto"),
+        ({"html": "<p><img src=/a.jpg></p>"}, "Foto"),
+        ({"media": [Media(type=MediaType.VIDEO, url="/a.mp4")]}, "Video"),
+        ({"media": [Media(type=MediaType.AUDIO, url="/a.mp3")]}, "Audio"),
+        ({"media": [Media(type=MediaType.DOCUMENT, url="/a.pdf")]}, "Dokumen"),
         ({"links": ["/x"]}, "1"),
     ],
 )
@@ -94,6 +99,11 @@ def test_every_post_has_a_title(said, title):
     post = normal_post(native_id="1", base=BASE, **said)
     assert post.title == title
     assert post.title_is_made is ("title" not in said)
+
+
+def test_given_summary_loses_what_its_site_added():
+    assert normal_post(native_id="1", text="Isi", summary="Jadwal imunisasi […]").summary == "Jadwal imunisasi"
+    assert normal_post(native_id="1", text="Isi", summary="The post Isi appeared first on Dinas.").summary == "Isi"
 
 
 def test_html_and_text_are_made_from_each_other():

@@ -61,3 +61,42 @@ def test_summary_is_the_beginning_on_one_line():
     assert made_summary(f"Satu.\n\nDua\ttiga {LONG * 5}").startswith("Satu. Dua tiga Pemerintah kota")
     assert made_summary(LONG * 5).endswith("…")
     assert 250 < len(made_summary(LONG * 5)) <= 300
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("Jadwal imunisasi bulan ini […]", "Jadwal imunisasi bulan ini"),
+        ("Jadwal imunisasi bulan ini [...]", "Jadwal imunisasi bulan ini"),
+        ("Jadwal imunisasi bulan ini [&hellip;]", "Jadwal imunisasi bulan ini"),
+        ("Jadwal imunisasi… Continue reading Jadwal imunisasi. Ayo! →", "Jadwal imunisasi…"),
+        ("Jadwal imunisasi […] Continue reading Jadwal", "Jadwal imunisasi"),
+        ("Jadwal imunisasi bulan ini. Baca selengkapnya »", "Jadwal imunisasi bulan ini."),
+        (
+            "Bawa KTP. […]\n\nThe post Imunisasi gratis! appeared first on Dinas Kesehatan.",
+            "Bawa KTP.",
+        ),
+        ("Bawa KTP. The post Imunisasi first appeared on Dinas Kesehatan", "Bawa KTP."),
+        ("x " * 140 + "Selesai. The post Imunisasi appeared first on Dinas Kesehatan.", "x " * 140 + "Selesai."),
+        (
+            "Continue reading books every day: it is good for you.",
+            "Continue reading books every day: it is good for you.",
+        ),
+        ("The newspaper said that the post office appeared first on Main Street.",) * 2,
+        ("Lihat [1] dan [2]", "Lihat [1] dan [2]"),
+        ("Selamat pagi…", "Selamat pagi…"),
+        ("The post Imunisasi appeared first on Dinas Kesehatan.", ""),
+    ],
+)
+def test_summary_drops_what_a_site_adds_to_excerpts(text, summary):
+    assert made_summary(text) == summary
+
+
+def test_taking_off_what_was_added_is_linear():
+    for hostile in (
+        "The post " * 40_000,
+        "[… " * 100_000,
+        "… Read more " * 30_000,
+        "The post x appeared first on " * 10_000,
+    ):
+        assert len(made_summary(hostile)) <= 300

@@ -16,17 +16,25 @@ from feedhub.posts.html import clean_html, html_of, images_in, links_in, text_of
 from feedhub.posts.kinds import kinds_of, tag_key
 from feedhub.posts.languages import guess_language, language_tag
 from feedhub.posts.pictures import legal_media, one_of_each
-from feedhub.posts.post import Media, Post
+from feedhub.posts.post import Media, MediaType, Post
 from feedhub.posts.text import clean_text, one_line, shortened
-from feedhub.posts.titles import SUMMARY_LENGTH, made_summary, made_title
+from feedhub.posts.titles import SUMMARY_LENGTH, made_summary, made_title, without_added
 from feedhub.posts.urls import canonical_url, without_tracking
 
 MAX_FIELD = 262_144  # characters
 MAX_ID = 2_000  # characters
 MAX_TITLE = 500  # characters
+MAX_SUMMARY = 4_000  # characters, before it is shortened
 MAX_LINKS = 200
 MAX_TAGS = 100
 _TAG_LENGTH = 100  # characters
+# Titles of posts that hold nothing but a medium. The same for every publisher, as any made title.
+_NAMES = {
+    MediaType.IMAGE: "Foto",
+    MediaType.VIDEO: "Video",
+    MediaType.AUDIO: "Audio",
+    MediaType.DOCUMENT: "Dokumen",
+}
 _HASHTAG = re.compile(r"(?<![\w&/#=])#(\w*[^\W\d_]\w*)")
 
 
@@ -68,11 +76,11 @@ def normal_post(  # noqa: PLR0913 - one argument for each thing a platform can s
     extras = cleaned_extras(others)
     return Post(
         native_id=identity,
-        title=said or _title(content_text, pictures, source or identity),
+        title=said or _title(content_text, pictures, source, identity),
         title_is_made=not said,
         content_text=content_text,
         content_html=content_html,
-        summary=shortened(one_line((summary or "")[:4_000]), SUMMARY_LENGTH) or made_summary(content_text),
+        summary=_summary(summary, content_text),
         source_url=source,
         via=via,
         language=guess_language(f"{said} {content_text[:2_000]}") or language_tag(language),
@@ -114,10 +122,19 @@ def _contents(html: str | None, text: str | None, base: str | None) -> tuple[str
     return cleaned, plain or text_of(cleaned)
 
 
-def _title(text: str, pictures: tuple[Media, ...], otherwise: str) -> str:
+def _title(text: str, pictures: tuple[Media, ...], source: str | None, identity: str) -> str:
     """A title that is never empty."""
     described = next((one_line(picture.alt) for picture in pictures if picture.alt), "")
-    return made_title(text) or made_title(described) or shortened(one_line(otherwise), 100)
+    if made := made_title(text) or made_title(described):
+        return made
+    if source is None and pictures:
+        return _NAMES[pictures[0].type]
+    return shortened(one_line(source or identity), 100)
+
+
+def _summary(given: str | None, text: str) -> str:
+    said = without_added(one_line(given[:MAX_SUMMARY])) if given else ""
+    return shortened(said, SUMMARY_LENGTH) or made_summary(text)
 
 
 def _address(url: str | None, base: str | None) -> str | None:

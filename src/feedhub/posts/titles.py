@@ -7,12 +7,22 @@ from feedhub.posts.text import collapsed, shortened
 TITLE_LENGTH = 100  # characters
 SUMMARY_LENGTH = 300  # characters
 _LOOKED_AT = 4_000  # characters: where a title may come from
+_WHOLE = 1_000  # characters: so much is looked at for the words that a site adds at the end
 _TOO_SHORT = 20  # characters: "Halo warga!" alone says nothing
 
 _HASH = re.compile(r"(?<!\w)#(?=\w)")
 _WORD = re.compile(r"[^\W_]")
 _ORNAMENT = "*_~|>•·▪●★☆-–—+=#"
 _END = re.compile(r"[.!?…]+[\"”’')\]]*\s+(?=[^\sa-z])")
+# What WordPress adds to an excerpt. "Continue reading" counts after an ellipsis or as the last
+# words, so that no sentence about reading is cut.
+_ADDED = re.compile(
+    r"\s*\[\s*(?:…|\.{3}|&hellip;|&#8230;)\s*\][\s»›→]*$"
+    r"|(?:(?<=…)|(?<=\.{3})|(?<=…\])|(?<=\.{3}\]))\s*(?:Continue reading|Read more|Baca selengkapnya|Selengkapnya)\b.{0,300}$"
+    r"|(?:^|\s)(?:Continue reading|Read more|Baca selengkapnya)[\s.…:»›→]*$"
+    r"|(?:^|(?<=[.!?…\])”\"])\s*)The post .{1,300}? (?:appeared first|first appeared) on .{1,200}$"
+)
+_SIGNS_OF_ADDED = ("[…", "[...", "[&", "reading", "ead more", "elengkapnya", " appeared ")
 # After these, and after single letters, a point ends no sentence.
 _SHORT_FORMS = """
 jl jln no nmr dr drs dra drg ir prof bpk ibu sdr sdri yth kab kec kel ds rp tgl hlm hal tlp telp hp wa dll dsb dst dkk spt tsb
@@ -50,10 +60,23 @@ def made_summary(text: str) -> str:
     >>> made_summary("Imunisasi gratis.\n\nBawa KTP.")
     'Imunisasi gratis. Bawa KTP.'
     """
+    if len(text) <= _WHOLE:
+        return shortened(without_added(collapsed(text)), SUMMARY_LENGTH)
     beginning = collapsed(text[: SUMMARY_LENGTH * 2])
-    if len(beginning) <= SUMMARY_LENGTH < len(text):  # much white space
+    if len(beginning) <= SUMMARY_LENGTH:  # much white space
         beginning = collapsed(text[:_LOOKED_AT])
     return shortened(beginning, SUMMARY_LENGTH)
+
+
+def without_added(line: str) -> str:
+    """`line` without what a site adds to the end of an excerpt.
+
+    >>> without_added("Jadwal imunisasi bulan ini […]"), without_added("Gratis. The post Imunisasi appeared first on Dinkes.")
+    ('Jadwal imunisasi bulan ini', 'Gratis.')
+    """
+    while any(sign in line for sign in _SIGNS_OF_ADDED) and (added := _ADDED.search(line)):
+        line = line[: added.start()]
+    return line
 
 
 def _is_mute(word: str) -> bool:
