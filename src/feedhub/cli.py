@@ -55,6 +55,8 @@ def main() -> None:
         _give_up(str(behind), BEHIND)
     except FeedHubError as error:
         _give_up(str(error), REFUSED)
+    except OSError as error:
+        _give_up(f"{error.filename or 'The system'} can't be used: {error.strerror or error}.", REFUSED)
     except KeyboardInterrupt:
         _give_up("Stopped.", REFUSED)
 
