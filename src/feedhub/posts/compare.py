@@ -54,7 +54,7 @@ def fingerprint(post: Post) -> str:
         html = _SOURCES.sub(lambda source: f'src="{_file(source[1])}', html)
     seen = (
         None if post.title_is_made else collapsed(post.title),
-        None if post.summary == made_summary(post.content_text) else collapsed(post.summary),
+        None if _is_made_summary(post) else collapsed(post.summary),
         collapsed(_unfollowed(post.content_text)),
         html,
         post.source_url and without_tracking(post.source_url),
@@ -70,6 +70,13 @@ def fingerprint(post: Post) -> str:
         post.sensitive,
     )
     return blake2b(_encode(seen), digest_size=16).hexdigest()
+
+
+def _is_made_summary(post: Post) -> bool:
+    """Whether the text alone says what the summary says; a given one mostly begins with another letter."""
+    if post.summary and not post.content_text.lstrip().startswith(post.summary[0]):
+        return False
+    return post.summary == made_summary(post.content_text)
 
 
 def _unfollowed(text: str) -> str:

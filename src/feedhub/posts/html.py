@@ -51,7 +51,7 @@ _CLEANER = nh3.Cleaner(
 _RENAMED_TAGS = {f"<{slash}{old}>": f"<{slash}{new}>" for old, new in _RENAMED.items() for slash in ("", "/")}
 _KEPT = frozenset(f"<{slash}{tag}>" for tag in TAGS - {"a", "img"} for slash in ("", "/"))
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-_IMAGES = re.compile(r"<img ([^<>]*)>")
+_IMAGES = re.compile(r'<img src="([^"]*)"(?: alt="([^"]*)")?(?: width="([0-9]+)" height="([0-9]+)")?>')
 _HREF = re.compile(' href="([^"]*)"')
 _HREFS = re.compile(r'<a href="(http[^"]*)"')
 _EMPTY_LINK = re.compile(r"<a [^>]*>(?:\s|&nbsp;)*</a>")
@@ -82,9 +82,7 @@ def clean_html(html: str, *, base: str | None = None) -> str:
 
 def images_in(html: str) -> tuple[Media, ...]:
     """The pictures of clean HTML, in their order."""
-    if "<img " not in html:
-        return ()
-    return tuple(_media(dict(_ATTRIBUTE.findall(" " + attributes))) for attributes in _IMAGES.findall(html))
+    return tuple(map(_media, _IMAGES.finditer(html)))
 
 
 def links_in(html: str) -> tuple[str, ...]:
@@ -163,8 +161,8 @@ def _rewrite(pieces: list[str], base: str | None) -> None:
 
 def _href(value: str, base: str | None) -> str | None:
     """What a link may point to, escaped; None = nothing."""
-    if "?" not in value and is_plain_url(value):
-        return value
+    if is_plain_url(value):
+        return without_tracking(value)
     raw = entities.unescape(value) if "&" in value else value
     if raw[:5].lower() == "mailt" and (mail := _MAIL.fullmatch(raw.strip())):
         return f"mailto:{mail[1]}"
@@ -196,15 +194,14 @@ def _image(attributes: dict[str, str], base: str | None) -> str:
     return shown + ">"
 
 
-def _media(attributes: dict[str, str]) -> Media:
-    width, height = attributes.get("width"), attributes.get("height")
-    alt = attributes.get("alt")
+def _media(image: re.Match[str]) -> Media:
+    source, alt, width, height = image.groups()
     return Media(
         type=MediaType.IMAGE,
-        url=entities.unescape(attributes["src"]),
+        url=entities.unescape(source),
         width=int(width) if width else None,
         height=int(height) if height else None,
-        alt=None if alt is None else clean_text(entities.unescape(alt)),
+        alt=clean_text(entities.unescape(alt)) if alt else alt,
     )
 
 

@@ -31,8 +31,11 @@ def legal_media(media: Iterable[Media], base: str | None) -> Iterator[Media]:
 
 def one_of_each(media: Iterable[Media]) -> tuple[Media, ...]:
     """`media` without the same picture in another size; at most 50."""
+    listed = tuple(media)
+    if len(listed) <= 1:
+        return listed
     found: dict[str, Media] = {}
-    for medium in media:
+    for medium in listed:
         key = picture_key(medium.url)
         found[key] = _merged(found[key], medium) if key in found else medium
         if len(found) == MAX_MEDIA:

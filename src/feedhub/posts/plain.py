@@ -35,17 +35,18 @@ def text_of(html: str) -> str:
     'Gratis & mudah\n\nKTP\nKK'
     """
     html = html[:MAX_HTML]
-    if "<!" in html and "<!--" in html:
+    if "!" in html and "<!--" in html:
         html = _without_comments(html)
-    if "<pre" in html:
+    if "\n" in html and "<pre" in html:
         html = _with_lines(html)
     parts = _TAG.split(collapsed(html))
-    if not _SILENT.isdisjoint(parts):
+    tags = parts[1::2]
+    if not _SILENT.isdisjoint(tags):
         parts = _without_silent(parts)
-    parts[1::2] = map(_GAPS.get, parts[1::2], repeat(""))
-    text = "\n".join(map(str.strip, "".join(parts).split("\n")))
-    while "\n\n\n" in text:
-        text = text.replace("\n\n\n", "\n\n")
+        tags = parts[1::2]
+    parts[1::2] = map(_GAPS.get, tags, repeat(""))
+    lines = list(map(str.strip, "".join(parts).split("\n")))
+    text = "\n".join([line for before, line in zip(["", *lines], lines, strict=False) if line or before])
     if "&" in text:
         text = entities.unescape(text.replace("&nbsp;", " "))
     return clean_text(text.replace("\xa0", " ")).strip()
