@@ -4,6 +4,7 @@ Run as `python -m feedhub.sync.reader SECONDS BYTES`; speaks length-prefixed Mes
 its standard input and output, and ends when its parent does.
 """
 
+import os
 import resource
 import signal
 import struct
@@ -47,13 +48,16 @@ def main() -> None:
         # The default action of SIGALRM ends this process, even in the middle of a C call
         # and even when nobody is left to kill it.
         signal.setitimer(signal.ITIMER_REAL, seconds)
-        done = carry_out(task)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        _answer(answers, done)
+        try:
+            done = carry_out(task)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _answer(answers, done)
+        except MemoryError:
+            os._exit(1)  # no room is left to say anything; the parent knows what that means
 
 
 def carry_out(task: Task) -> Done:
-    """Do one task. Whatever a document makes our reading raise is the document's fault."""
+    """Do one task. Whatever a document makes our reading raise is the document's fault; MemoryError ends the child."""
     connector = CONNECTORS[task.platform]
     match task:
         case SplitTask():
@@ -67,6 +71,8 @@ def _split(connector: Connector, task: SplitTask) -> SplitDone | Refused:
         return SplitDone(connector.split(task.document))
     except VisitFailed as failure:
         return Refused(failure.outcome, _sendable(failure.reason), _sendable(failure.remedy))
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001  # a parser may raise anything; this child goes on
         reason = f"The document at {task.document.url} can't be read ({type(error).__name__})."
         return Refused(Unreadable.outcome, reason, Unreadable.remedy)
@@ -80,6 +86,8 @@ def _read(connector: Connector, payload: Payload, task: ReadTask) -> Readable | 
         return Readable(seen_post(post, payload=payload.fingerprint))
     except (ItemUnreadable, PostRefused) as error:
         return Misread(_sendable(str(error)))
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001  # the same: its neighbours are read all the same
         return Misread(_sendable(f"The item can't be read ({type(error).__name__}: {error})."))
 
