@@ -21,14 +21,18 @@ def read_url(database_url: str) -> URL:
     try:
         url = make_url(database_url)
     except ArgumentError:
-        raise SettingRefused("FEEDHUB_DATABASE_URL is no address; write sqlite:///path or postgresql://user@host/name.") from None
+        raise SettingRefused(
+            "FEEDHUB_DATABASE_URL is no address; write sqlite:///path or postgresql://user@host/name."
+        ) from None
     match url.drivername:
         case "sqlite":
             return url.set(drivername="sqlite+pysqlite")
         case "postgresql" | "postgres":
             return url.set(drivername="postgresql+psycopg")
         case other:
-            raise SettingRefused(f"FEEDHUB_DATABASE_URL names {other!r}; write sqlite:///path or postgresql://user@host/name.")
+            raise SettingRefused(
+                f"FEEDHUB_DATABASE_URL names {other!r}; write sqlite:///path or postgresql://user@host/name."
+            )
 
 
 def open_engines(database_url: str) -> tuple[Engine, Engine]:
