@@ -60,6 +60,8 @@ async def serve(
     server = _Server(config, ready)
     stopping = asyncio.create_task(_stop_with(server, stop))
     walk = asyncio.create_task(_walk_beside(store, options, stop)) if store else None
+    if walk:
+        walk.add_done_callback(lambda _ended: stop.set())  # a web whose walk has died must not look alive
     try:
         await server.serve()
     finally:

@@ -59,7 +59,7 @@ _PRUNE = delete(payloads).where(
         select(payloads.c.id)
         .where(
             payloads.c.fetched_at < bindparam("before"),
-            payloads.c.state == READ,
+            payloads.c.state.in_((READ, UNREADABLE)),
             ~select(posts.c.id)
             .where(posts.c.account_id == payloads.c.account_id, posts.c.seen == payloads.c.fingerprint)
             .exists(),
@@ -166,7 +166,7 @@ def drop_superseded(session: WriteSession, account_id: UUID, superseded: Sequenc
 
 
 def prune_payloads(session: WriteSession, *, before: int) -> int:
-    """Drop at most 1,000 superseded payloads fetched before `before` (ms); how many."""
+    """Drop at most 1,000 superseded or unreadable payloads fetched before `before` (ms); how many."""
     return session.run(_PRUNE, {"before": before}).rowcount
 
 
