@@ -86,6 +86,8 @@ def _counts(counts: Mapping[str, int] | None) -> dict[str, int] | None:
 
 
 _CLEANERS: dict[str, Callable[[Any], Any]] = {
+    "published_at": utc_second,
+    "edited_at": utc_second,
     "in_reply_to": _reference,
     "repost_of": _reference,
     "thread": _reference,

@@ -11,7 +11,7 @@ from typing import Any
 from feedhub.accounts.account import Via
 from feedhub.accounts.kinds import Kind, KindRule
 from feedhub.errors import ItemUnreadable
-from feedhub.posts.extras import cleaned_extras, utc_second
+from feedhub.posts.extras import cleaned_extras
 from feedhub.posts.html import clean_html, html_of, images_in, links_in, text_of
 from feedhub.posts.kinds import kinds_of, tag_key
 from feedhub.posts.languages import guess_language, language_tag
@@ -35,7 +35,8 @@ _NAMES = {
     MediaType.AUDIO: "Audio",
     MediaType.DOCUMENT: "Dokumen",
 }
-_HASHTAG = re.compile(r"(?<![\w&/#=])#(\w*[^\W\d_]\w*)")
+# The sign first, what may not stand before it second: looking for one character is fast.
+_HASHTAG = re.compile(r"#(?<![\w&/#=]#)(\w*[^\W\d_]\w*)")
 
 
 def normal_post(  # noqa: PLR0913 - one argument for each thing a platform can say
@@ -71,9 +72,7 @@ def normal_post(  # noqa: PLR0913 - one argument for each thing a platform can s
     pictures = one_of_each((*legal_media(media, base or source), *images_in(content_html)))
     link_urls = _links(links_in(content_html), links, base or source)
     said = shortened(one_line((title or "")[: MAX_TITLE * 4]), MAX_TITLE)
-    if not (said or content_text or content_html or pictures or link_urls or source):
-        raise ItemUnreadable(f"The item {identity!r} says nothing: no title, no text, no media, no link.")
-    extras = cleaned_extras(others)
+    _refuse_silence(identity, said or content_text or content_html or source, pictures or link_urls)
     return Post(
         native_id=identity,
         title=said or _title(content_text, pictures, source, identity),
@@ -84,12 +83,10 @@ def normal_post(  # noqa: PLR0913 - one argument for each thing a platform can s
         source_url=source,
         via=via,
         language=guess_language(f"{said} {content_text[:2_000]}") or language_tag(language),
-        published_at=utc_second(published_at),
-        edited_at=utc_second(edited_at),
         media=pictures,
         links=link_urls,
         tags=_tags(tags, content_text),
-        **extras,
+        **cleaned_extras({**others, "published_at": published_at, "edited_at": edited_at}),
     )
 
 
@@ -111,6 +108,11 @@ def native_identity(native_id: str) -> str:
     if len(cleaned) <= MAX_ID:
         return cleaned
     return "blake2b:" + blake2b(cleaned.encode(), digest_size=32).hexdigest()
+
+
+def _refuse_silence(identity: str, words: str | None, others: tuple[Media, ...] | tuple[str, ...]) -> None:
+    if not (words or others):
+        raise ItemUnreadable(f"The item {identity!r} says nothing: no title, no text, no media, no link.")
 
 
 def _contents(html: str | None, text: str | None, base: str | None) -> tuple[str, str]:

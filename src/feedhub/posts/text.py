@@ -134,7 +134,7 @@ def collapsed(text: str) -> str:
     if _has_odd_spaces(flat):
         return " ".join(text.split())
     # Most words stand one space apart: taking all of them apart costs three times as much.
-    return _SPACES.sub(" ", flat).strip(" ")
+    return (_SPACES.sub(" ", flat) if "  " in flat else flat).strip(" ")
 
 
 def unspaced(text: str) -> str:

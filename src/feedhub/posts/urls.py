@@ -89,7 +89,7 @@ def without_tracking(url: str) -> str:
     path, _, query = rest.partition("?")
     pairs = query.split("&")
     kept = [pair for pair in pairs if not _TRACKING.match(pair)]
-    if _SHARED.match(url):
+    if "si=" in query and _SHARED.match(url):
         kept = [pair for pair in kept if not pair.startswith("si=")]
     if len(kept) == len(pairs):
         return url
