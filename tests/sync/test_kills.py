@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from standins import Asked, answer, standin
-from walked import keep, posts_in, register_of, walk, webfeed
 
 from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import PostStatus
@@ -19,6 +17,8 @@ from feedhub.store.clock import clock_now
 from feedhub.store.desk import withdraw_post
 from feedhub.store.lists import kept_post, post_versions
 from feedhub.sync.serving import now
+from standins import Asked, answer, standin
+from walked import keep, posts_in, register_of, walk, webfeed
 
 _WALKER = Path(__file__).with_name("killed_walker.py")
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from sqlalchemy import text
-from standins import answer, standin
-from walked import keep, register_of, rss, walk, webfeed
 
 from feedhub.sync.pruning import prune
 from feedhub.sync.serving import now
+from standins import answer, standin
+from walked import keep, register_of, rss, walk, webfeed
 
 
 async def test_only_superseded_payloads_older_than_kept_go(store):

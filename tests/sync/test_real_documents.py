@@ -4,10 +4,10 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from standins import Asked, answer, standin
-from walked import keep, posts_in, register_of, states, walk, webfeed
 
 from feedhub.store.clock import clock_now
+from standins import Asked, answer, standin
+from walked import keep, posts_in, register_of, states, walk, webfeed
 
 _FOLDERS = [Path(__file__).parents[2].parent / "shared/payloads/feeds" / name for name in ("real", "live")]
 _DOCUMENTS = sorted(path for folder in _FOLDERS if folder.is_dir() for path in folder.iterdir())
