@@ -11,6 +11,7 @@ import feedparser
 
 from bench.made_feeds import made_feed
 from feedhub.accounts.account import Account, Platform
+from feedhub.connectors.feed_forms import item_draft
 from feedhub.connectors.webfeed import connector
 from feedhub.payloads.payload import Document
 from feedhub.posts.seen import seen_post
@@ -36,6 +37,7 @@ def compare_reading() -> None:
             document.body, sanitize_html=False, resolve_relative_uris=False
         ),
         "feedhub split (items cut out, identities)": connector.split,
+        "feedhub split + fields (what feedparser gives, nothing cleaned)": _fields,
         "feedhub split + read (posts: clean HTML, text, titles, language)": _read,
         "feedhub split + read + document, fingerprint, words": _seen,
     }
@@ -92,6 +94,12 @@ def _child_spent(reading: Reading) -> float:
     (child,) = reading._children
     fields = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _fields(document: Document) -> None:
+    for payload in connector.split(document).payloads:
+        context = payload.context
+        item_draft(payload.body, payload.form, base=context.get("base"), language=context.get("language"))
 
 
 def _read(document: Document) -> None:

@@ -180,12 +180,16 @@ async def test_two_walkers_in_two_processes_never_visit_one_host_at_once(databas
         bases = [await stack.enter_async_context(standin(crowd.meet)) for crowd in crowds]
         await keep(store, register_of(webfeed(f"{base}/{name}") for base in bases for name in "abc"))
         async with _walker(database_url, "satu@example.org") as one, _walker(database_url, "dua@example.org") as two:
-            # Each stands still in turn for longer than its leases last, and comes back in the middle of its work.
-            for walker in (one, two) * 3:
+            # Each stands still in turn for longer than its leases last and the other one's pause between
+            # two looks, and comes back in the middle of its work.
+            for turn in range(20):
+                walker = (one, two)[turn % 2]
                 walker.send_signal(signal.SIGSTOP)
-                await asyncio.sleep(0.8)
+                await asyncio.sleep(1.6)
                 walker.send_signal(signal.SIGCONT)
                 await asyncio.sleep(0.2)
+                if turn >= 3 and len(agents(bases)) == 2:
+                    break
         assert len(agents(bases)) == 2
         assert min(crowd.asked for crowd in crowds) > 5
     assert [crowd.overlaps for crowd in crowds] == [0, 0, 0]

@@ -53,6 +53,8 @@ def _sqlite(url: URL, *, writes: bool) -> Engine:
             f"busy_timeout={_BUSY_MS}",
             "journal_mode=WAL",
             "synchronous=FULL",
+            # The same index pages change with every visit: a longer log writes them back less often.
+            "wal_autocheckpoint=8000",
             "foreign_keys=ON",
             "cache_size=-32768",
             "mmap_size=268435456",
