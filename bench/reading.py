@@ -58,35 +58,36 @@ def compare_children() -> None:
     """Print what reading in a child that can be stopped costs above reading in the process itself."""
     account = Account(key="a", platform=Platform.WEBFEED, department="d", url="https://example.org/feed")
     documents = [
-        Document(url="https://example.org/feed", body=made_feed(number), fetched_at=now()) for number in range(200)
+        Document(url="https://example.org/feed", body=made_feed(number), fetched_at=now()) for number in range(60)
     ]
-    started = _spent()
-    for document in documents:
-        _seen(document)
-    inside = _spent() - started
+    inside, outside = [], []
 
     async def read_all() -> None:
         async with Reading(children=1) as reading:
             await reading.split(account, documents[0])  # the child's start is paid once a process
-            nonlocal started
-            started = _spent(children=False) + _child_spent(reading)
-            for document in documents:
-                split = await reading.split(account, document)
-                await reading.read(account, split.payloads, ())
-            nonlocal outside
-            outside = _spent(children=False) + _child_spent(reading) - started
+            for _ in range(_ROUNDS + 4):
+                started = _spent()
+                for document in documents:
+                    _seen(document)
+                inside.append(_spent() - started)
+                started = _spent() + _child_spent(reading)
+                for document in documents:
+                    split = await reading.split(account, document)
+                    await reading.read(account, split.payloads, ())
+                outside.append(_spent() + _child_spent(reading) - started)
 
-    outside = 0.0
     asyncio.run(read_all())
+    each = 1000 / len(documents)
+    ratio = median(child / process for child, process in zip(outside, inside, strict=True))
     print(
-        f"reading  20-entry documents in the process {inside * 5:6.2f} ms, in a child {outside * 5:6.2f} ms: {outside / inside:4.2f}x"
+        f"reading  documents of 20 entries: in the process {median(inside) * each:.2f} ms,"
+        f" in a child {median(outside) * each:.2f} ms, {ratio:.2f}x"
     )
 
 
-def _spent(*, children: bool = True) -> float:
-    whose = [resource.RUSAGE_SELF] + [resource.RUSAGE_CHILDREN] * children
-    usages = [resource.getrusage(who) for who in whose]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+def _spent() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _child_spent(reading: Reading) -> float:

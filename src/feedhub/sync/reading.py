@@ -1,10 +1,12 @@
 """Reading in children that can be stopped: a hostile document costs its own account only."""
 
 import asyncio
+import fcntl
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -34,6 +36,7 @@ SECONDS = 10.0
 MOST_BYTES = 1 << 30
 # The child ends itself first; this is for one that can't even do that.
 _GRACE = 5.0
+_PIPE_BYTES = 1 << 20
 # One document's items may stop so many children; then the rest of them go unread.
 _MOST_STOPS = 3
 # An honest answer is as long as its task, and then some; the parent takes no more into its own memory.
@@ -137,6 +140,8 @@ class Reading:
             sys.executable, "-m", "feedhub.sync.reader", *self._limits, stdin=PIPE, stdout=PIPE, limit=1 << 22
         )
         self._children.add(child)
+        for stream in (child.stdin, child.stdout):
+            _widen(stream)
         return child
 
     async def _end(self, child: Process | None) -> None:
@@ -153,13 +158,21 @@ class Reading:
 async def _exchange(child: Process, task: bytes) -> Done:
     if child.stdin is None or child.stdout is None:
         raise AssertionError("a child without pipes")
-    child.stdin.write(LENGTH.pack(len(task)))
-    child.stdin.write(task)
+    child.stdin.write(LENGTH.pack(len(task)) + task)  # in one piece: each piece wakes the child
     await child.stdin.drain()
     length = LENGTH.unpack(await child.stdout.readexactly(LENGTH.size))[0]
     if length > _LONGEST_ANSWER:
         raise ConnectionError(f"an answer of {length} bytes")
     return DONE_DECODER.decode(await child.stdout.readexactly(length))
+
+
+def _widen(stream: asyncio.StreamWriter | asyncio.StreamReader | None) -> None:
+    """Make room for a whole document in a pipe, where the system can: a task then passes in one go."""
+    transport = getattr(stream, "transport", None) or getattr(stream, "_transport", None)
+    pipe = transport.get_extra_info("pipe") if transport else None
+    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _failure(refused: Refused) -> VisitFailed:
