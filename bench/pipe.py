@@ -7,6 +7,7 @@ without and with its own search index.
 import asyncio
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,12 +44,18 @@ def compare_pipe() -> None:
         print(f"pipe     {name:32} {seconds * 1000 / FEEDS:8.2f} ms/feed  {ratios}")
 
 
+def _pinned(core: int) -> list[str]:
+    """The words that keep a command on one core: two that share one would each seem slower."""
+    taskset = shutil.which("taskset")
+    return [taskset, "-c", str(core)] if taskset and (os.cpu_count() or 1) > 1 else []
+
+
 def _cpu(way: Callable[[list[str], str], None], urls: list[str]) -> float:
     """CPU seconds of a fresh process that runs `way`, its children included."""
     with tempfile.TemporaryDirectory() as folder:
         return float(
             subprocess.run(
-                [sys.executable, "-m", "bench.pipe", way.__name__, folder, urls[0].rpartition("/")[0]],
+                [*_pinned(0), sys.executable, "-m", "bench.pipe", way.__name__, folder, urls[0].rpartition("/")[0]],
                 check=True,
                 stdout=subprocess.PIPE,
             ).stdout
@@ -152,7 +159,9 @@ def _spent() -> float:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    server = subprocess.Popen([sys.executable, "-m", "bench.made_feeds"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    server = subprocess.Popen(
+        [*_pinned(1), sys.executable, "-m", "bench.made_feeds"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert server.stdout
     try:
         yield f"http://127.0.0.1:{int(server.stdout.readline())}"
