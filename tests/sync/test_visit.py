@@ -6,8 +6,8 @@ from feedhub.accounts.kinds import Kind, KindRule
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import PostStatus
-from feedhub.store.clock import clock_now
-from feedhub.store.desk import withdraw_post
+from feedhub.store.clock import clock_now, set_clock, take_clock
+from feedhub.store.desk import hide_gone, withdraw_post
 from feedhub.store.lists import kept_post, latest_posts, post_versions, tombstones
 from feedhub.sync.serving import now
 from standins import answer, standin
@@ -165,3 +165,27 @@ async def test_kinds_come_from_the_registers_rules(store):
     found = await store.read(latest_posts, Filters(kinds=(Kind.ASSISTANCE,)))
     assert [kept.post.title for kept in found] == ["Bansos"]
     assert [kept.post.title for kept in await store.read(latest_posts, Filters(kinds=(Kind.EMERGENCY,)))] == ["Banjir"]
+
+
+async def test_a_post_that_was_gone_is_live_again_as_a_new_version(store):
+    feed = Feed(FIRST)
+    async with standin(feed) as base:
+        account = webfeed(base + "/feed")
+        await keep(store, register_of([account]))
+        await walk(store, account)
+        post = next(kept for kept in await posts_in(store) if kept.post.title == "Vaksin").id
+
+        def declare_gone(session) -> None:
+            number = take_clock(session)
+            set_clock(session, hide_gone(session, [post], number=number, at=now()), at=1)
+
+        await store.write(declare_gone)
+        assert (await store.read(kept_post, post)).status is PostStatus.GONE
+        assert await store.read(post_versions, post) == ()
+        feed.body = rss(("b", "Vaksin", "Kembali tersedia."), ("a", "Bansos", "Cair besok."))
+        assert (await walk(store, account))[account.url].edited == 1
+    versions = await store.read(post_versions, post)
+    assert [(one.version, one.post.content_text) for one in versions] == [
+        (2, "Kembali tersedia."),
+        (1, "Gratis di puskesmas."),
+    ]

@@ -23,6 +23,8 @@ from feedhub.store.times import from_ms, to_ms
 from feedhub.store.unpacking import PLACE, kept_posts, one_kept_post
 
 _BITS = 20  # of an order_key, below the milliseconds
+# Versions of a live post that may be shown: one that was gone for a while was public before.
+_ONCE_SHOWN = frozenset({PostStatus.LIVE.value, PostStatus.GONE.value})
 _FIRST_KEY, _LAST_KEY = -(2**63), 2**63 - 1
 
 # the table's own order
@@ -120,7 +122,7 @@ def post_versions(session: ReadSession, post_id: UUID) -> tuple[KeptPost, ...]:
                 post=post_from(expanded(version.document)),
             )
             for version in session.rows(_VERSIONS, {"id": post_id})
-            if version.status == PostStatus.LIVE
+            if version.status in _ONCE_SHOWN
         ),
     )
 

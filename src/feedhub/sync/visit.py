@@ -248,13 +248,12 @@ def _mark(session: WriteSession, account: UUID, gathered: Gathered, decisions: S
 
 def _success(session: WriteSession, means: Means, due: DueAccount, gathered: Gathered, *, now: datetime) -> VisitEnd:
     published = publication_times(session, due.account.id, most=_RHYTHM_POSTS)
+    said = " ".join(gathered.notes)
     return VisitEnd(
         account=due.account.id,
         cursor=gathered.batch.cursor,
         outcome="not_modified" if gathered.batch.not_modified else "ok",
-        reason=" ".join(gathered.notes) or due.note
-        if gathered.batch.not_modified
-        else " ".join(gathered.notes) or None,
+        reason=said or (due.note if gathered.batch.not_modified else None),
         remedy=None,
         failures=0,
         at=now,
