@@ -17,7 +17,7 @@ from feedhub import __version__
 from feedhub.accounts.kinds import ALIASES, Kind
 from feedhub.accounts.register_file import read_register
 from feedhub.cli import app
-from feedhub.errors import VisitFailed
+from feedhub.failures import VisitFailed
 from feedhub.settings import Settings
 from feedhub.web import api, feeds, health, metrics, openapi, pages, problems, widget
 from feedhub.web.asked import FILTERS

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -56,7 +57,39 @@ def walk_options(settings: Settings) -> WalkOptions:
         min_interval=settings.min_interval,
         max_interval=settings.max_interval,
         payloads_keep=settings.payloads_keep,
+        fetch_detours=_detours(settings.fetch_detours),
+        credential_keys=credential_keys(settings),
     )
+
+
+def credential_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The keys that seal credentials, the newest first; none = the installation's own signing key.
+
+    Raises:
+        SettingRefused: the file of keys can't be read or is empty.
+    """
+    keys: list[str] = []
+    if settings.credentials_key_file:
+        try:
+            keys += Path(settings.credentials_key_file).read_text(encoding="utf-8").split()
+        except (OSError, UnicodeDecodeError):
+            raise SettingRefused("FEEDHUB_CREDENTIALS_KEY_FILE can't be read; name a text file of keys.") from None
+        if not keys:
+            raise SettingRefused("FEEDHUB_CREDENTIALS_KEY_FILE holds no key; write one a line.")
+    if settings.credentials_key is not None:
+        keys += [key for part in settings.credentials_key.get_secret_value().split(",") if (key := part.strip())]
+    if not keys and settings.secret_key is not None:
+        keys = [settings.secret_key.get_secret_value()]
+    return tuple(key.encode() for key in keys)
+
+
+def _detours(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
+    if any(not (origin.startswith("http") and leads_to.startswith("http")) for origin, _, leads_to in pairs):
+        raise SettingRefused(
+            "FEEDHUB_FETCH_DETOURS must be pairs of origins such as https://t.me=http://127.0.0.1:9000."
+        )
+    return tuple((origin.rstrip("/"), leads_to.rstrip("/")) for origin, _, leads_to in pairs)
 
 
 def known_ids(store: Store, named: Sequence[UUID] | None) -> Sequence[UUID] | None:

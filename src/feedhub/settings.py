@@ -20,12 +20,23 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="Signs cursors and encrypts credentials; unset, it is made once and kept in the database."
     )
+    credentials_key: SecretStr | None = Field(
+        None,
+        description="Seals the platforms' credentials; several, comma-separated, are tried in turn and the first one seals. Unset, the secret key does.",
+    )
+    credentials_key_file: str = Field(
+        "", description="A file with such keys, one a line; it goes before FEEDHUB_CREDENTIALS_KEY."
+    )
     contact: str = Field(
         "", description="A mail or web address for administrators of the sites we read; it stands in the User-Agent."
     )
     fetch_allow: str = Field(
         "",
         description="Networks (CIDR, comma-separated) that may be fetched although they are private, on any port and without politeness.",
+    )
+    fetch_detours: str = Field(
+        "",
+        description="Origins that are asked elsewhere, comma-separated (`https://t.me=https://mirror.example`): gateways, mirrors and stand-ins.",
     )
     fetch_timeout: float = Field(30.0, gt=0, le=3_600, description="Seconds for one whole fetch, redirects included.")
     fetch_max_bytes: int = Field(

@@ -11,7 +11,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedhub import errors
+from feedhub import failures
 from feedhub.connectors.decoding import coding_of, decoded, decoded_start
 
 MEGABYTE = 1024 * 1024
@@ -54,7 +54,7 @@ def test_one_byte_too_many_is_too_large(packer):
     coding, pack = PACKERS[packer]
     body = bytes(range(256)) * 4000
     assert decoded(pack(body), coding, max_bytes=len(body)) == body
-    with pytest.raises(errors.TooLarge):
+    with pytest.raises(failures.TooLarge):
         decoded(pack(body), coding, max_bytes=len(body) - 1)
 
 
@@ -67,7 +67,7 @@ def test_a_body_cut_anywhere_is_broken_and_its_start_can_still_be_had(packer):
     whole_parts = {part, part + 1} if packer.startswith("two") else set()
     for end in range(1, len(packed.rstrip(b"\0")) - 8):
         if end not in whole_parts:
-            with pytest.raises(errors.BadAnswer):
+            with pytest.raises(failures.BadAnswer):
                 decoded(packed[:end], coding, max_bytes=CAP)
         assert b"Dinas Kesehatan ".startswith(decoded_start(packed[:end], coding, max_bytes=16))
 
@@ -75,7 +75,7 @@ def test_a_body_cut_anywhere_is_broken_and_its_start_can_still_be_had(packer):
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd"])
 @given(body=st.binary(max_size=300))
 def test_any_bytes_are_unpacked_or_broken(coding, body):
-    with suppress(errors.BadAnswer, errors.TooLarge):
+    with suppress(failures.BadAnswer, failures.TooLarge):
         decoded(body, coding, max_bytes=CAP)
     assert len(decoded_start(body, coding, max_bytes=10)) <= 10
 
@@ -106,7 +106,7 @@ def test_a_bomb_stays_small(name):
     coding, bomb = BOMBS[name]
     tracemalloc.start()
     try:
-        with pytest.raises(errors.TooLarge):
+        with pytest.raises(failures.TooLarge):
             decoded(bomb, coding, max_bytes=CAP)
         assert len(decoded_start(bomb, coding, max_bytes=1000)) == 1000
         peak = tracemalloc.get_traced_memory()[1]
@@ -126,7 +126,7 @@ DUST = {
 def test_dust_takes_no_time(name):
     coding, dust = DUST[name]
     began = time.process_time()
-    with pytest.raises(errors.BadAnswer):
+    with pytest.raises(failures.BadAnswer):
         decoded(dust, coding, max_bytes=CAP)
     assert time.process_time() - began < 1
 
@@ -139,19 +139,19 @@ def zstd_with_window(log):
 
 def test_a_zstd_window_beyond_eight_megabytes_is_refused():
     assert decoded(zstd_with_window(23), "zstd", max_bytes=CAP) == b"Dinas Kesehatan"
-    with pytest.raises(errors.BadAnswer):
+    with pytest.raises(failures.BadAnswer):
         decoded(zstd_with_window(24), "zstd", max_bytes=CAP)
 
 
 @pytest.mark.parametrize("field", ["gzip, gzip", "gzip,deflate", "deflate, gzip", "zstd, x-gzip", "gzip, br", "br,br"])
 def test_more_than_one_coding_is_refused_by_name(field):
-    with pytest.raises(errors.BadAnswer, match="more than once"):
+    with pytest.raises(failures.BadAnswer, match="more than once"):
         coding_of(field)
 
 
 @pytest.mark.parametrize("field", ["br", "compress", "exi", "gzip;q=1", "gz ip", "aws-chunked", "\xff"])
 def test_a_coding_that_was_not_asked_for_is_refused_by_name(field):
-    with pytest.raises(errors.BadAnswer, match="did not ask for"):
+    with pytest.raises(failures.BadAnswer, match="did not ask for"):
         coding_of(field)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from feedhub.connectors.discovery import MAX_ASKED, discover_feeds
 from feedhub.connectors.http import Http
 from feedhub.connectors.page_links import header_links, page_links, usual_places
-from feedhub.errors import AddressRefused, Challenged, Forbidden, NotAFeed, NotFound, RateLimited, VisitFailed
+from feedhub.failures import AddressRefused, Challenged, Forbidden, NotAFeed, NotFound, RateLimited, VisitFailed
 from standins import answer, redirect, standin
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedhub import errors
+from feedhub import failures
 from feedhub.connectors.addresses import fault_of, is_disguised, networks_in, target_of
 from feedhub.connectors.guard import Guard, GuardedBackend, resolve
 from feedhub.connectors.http import Http
@@ -176,7 +176,7 @@ def client(*, resolver=resolve, allow="127.0.0.1/32"):
 
 
 async def refused(http, url):
-    with pytest.raises(errors.AddressRefused):
+    with pytest.raises(failures.AddressRefused):
         await http.get(url, now=NOW)
 
 
@@ -194,7 +194,7 @@ async def test_the_watch_sees_a_real_connection():
 
 async def test_the_watch_sees_what_the_guard_would_let_pass():
     async with client(allow="127.0.0.0/8") as http:
-        with watched_sockets() as seen, pytest.raises(errors.Unreachable):
+        with watched_sockets() as seen, pytest.raises(failures.Unreachable):
             await http.get("http://127.66.6.6:9/", now=NOW)
     assert seen == [("socket.connect", ("127.66.6.6", 9))]
 
@@ -300,7 +300,7 @@ async def test_a_name_that_flips_at_every_connection_reaches_nothing():
             for _ in range(7000):
                 try:
                     stream = await backend.connect_tcp("flip.example", base.port)
-                except errors.AddressRefused:
+                except failures.AddressRefused:
                     continue
                 connected += 1
                 await stream.aclose()
@@ -354,7 +354,7 @@ def test_an_address_with_a_zone_is_refused_even_where_it_would_be_good_without()
 
 @pytest.mark.parametrize("text", ["10.0.0.1/8", "10.0.0.0/33", "intranet", "10.0.0.0/8;fd00::/8"])
 def test_a_network_that_cannot_be_read_is_refused_by_name(text):
-    with pytest.raises(errors.SettingRefused, match="FEEDHUB_FETCH_ALLOW"):
+    with pytest.raises(failures.SettingRefused, match="FEEDHUB_FETCH_ALLOW"):
         networks_in(text)
 
 
@@ -382,13 +382,13 @@ HOSTS = ["0177.0.0.1", "127.1", "2130706433", "0x7f000001", "0x", "1.2.3.4.5", "
 @pytest.mark.parametrize("host", HOSTS)
 async def test_the_backend_itself_refuses_a_disguised_host(host):
     assert is_disguised(host)
-    with watched_sockets() as seen, pytest.raises(errors.AddressRefused):
+    with watched_sockets() as seen, pytest.raises(failures.AddressRefused):
         await GuardedBackend(Guard("0.0.0.0/0, ::/0"), resolve).connect_tcp(host, 80)
     assert seen == []
 
 
 async def test_the_backend_opens_no_file():
-    with pytest.raises(errors.AddressRefused):
+    with pytest.raises(failures.AddressRefused):
         await GuardedBackend(Guard(), resolve).connect_unix_socket("/run/docker.sock")
 
 
@@ -435,14 +435,14 @@ async def test_what_is_no_web_address_is_refused_before_anything_is_done(url):
 def test_any_text_is_a_target_or_refused(text):
     try:
         target = target_of(text)
-    except errors.AddressRefused:
+    except failures.AddressRefused:
         return
     assert target.url == target_of(target.url).url
     assert target.path.startswith("/")
 
 
 def test_a_secret_in_a_query_is_not_told():
-    with pytest.raises(errors.AddressRefused) as caught:
+    with pytest.raises(failures.AddressRefused) as caught:
         target_of("ftp://dinkes.example/feed?token=secret")
     assert "secret" not in str(caught.value)
 

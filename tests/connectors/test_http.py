@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pytest
 import zstandard
 
-from feedhub import errors
-from feedhub.connectors.http import Http, user_agent
+from feedhub import failures
+from feedhub.connectors.exchange import user_agent
+from feedhub.connectors.http import Http
 from standins import answer, dripping, flooding, hanging_up, redirect, silence, standin, start
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -32,7 +33,7 @@ async def fetched(talk, path="/feed", *, headers=None, **options):
 
 
 async def failure(talk, path="/feed", *, headers=None, **options):
-    with pytest.raises(errors.VisitFailed) as caught:
+    with pytest.raises(failures.VisitFailed) as caught:
         await fetched(talk, path, headers=headers, **options)
     return caught.value
 
@@ -131,24 +132,24 @@ async def test_fetches_at_once_through_one_client_are_counted_apart():
 # Every named outcome, through a real connection.
 
 STATUSES = {
-    300: errors.StatusRefused,
-    305: errors.StatusRefused,
-    400: errors.StatusRefused,
-    401: errors.Unauthorized,
-    402: errors.StatusRefused,
-    403: errors.Forbidden,
-    404: errors.NotFound,
-    406: errors.StatusRefused,
-    410: errors.AccountGone,
-    418: errors.StatusRefused,
-    429: errors.RateLimited,
-    451: errors.StatusRefused,
-    500: errors.ServerFailed,
-    503: errors.ServerFailed,
-    521: errors.ServerFailed,
-    599: errors.ServerFailed,
-    600: errors.StatusRefused,
-    999: errors.StatusRefused,
+    300: failures.StatusRefused,
+    305: failures.StatusRefused,
+    400: failures.StatusRefused,
+    401: failures.Unauthorized,
+    402: failures.StatusRefused,
+    403: failures.Forbidden,
+    404: failures.NotFound,
+    406: failures.StatusRefused,
+    410: failures.AccountGone,
+    418: failures.StatusRefused,
+    429: failures.RateLimited,
+    451: failures.StatusRefused,
+    500: failures.ServerFailed,
+    503: failures.ServerFailed,
+    521: failures.ServerFailed,
+    599: failures.ServerFailed,
+    600: failures.StatusRefused,
+    999: failures.StatusRefused,
 }
 
 
@@ -161,47 +162,50 @@ async def test_a_status_that_is_no_answer_is_named(status, outcome):
 
 
 ODD_ANSWERS = {
-    "silent hang-up": (hanging_up(), errors.Unreachable),
-    "not HTTP": (hanging_up(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), errors.BadAnswer),
-    "HTTP 0.9": (hanging_up(b"<rss/>"), errors.BadAnswer),
-    "half a head": (hanging_up(b"HTTP/1.1 200 OK\r\nContent-Le"), errors.BadAnswer),
-    "half a body": (hanging_up(answer(body=FEED, length=9_999)), errors.BadAnswer),
-    "negative length": (answer(body=FEED, length=-1), errors.BadAnswer),
-    "two lengths": (answer(body=FEED, fields={"content-length": "5"}), errors.BadAnswer),
-    "broken chunk": (start(200, {"Transfer-Encoding": "chunked"}) + b"zz\r\nhello\r\n", errors.BadAnswer),
-    "endless chunk length": (start(200, {"Transfer-Encoding": "chunked"}) + b"f" * 99 + b"\r\n", errors.BadAnswer),
-    "half a chunk": (hanging_up(start(200, {"Transfer-Encoding": "chunked"}) + b"9\r\nhell"), errors.BadAnswer),
-    "unknown transfer coding": (start(200, {"Transfer-Encoding": "gzip"}), errors.BadAnswer),
-    "101": (start(101, {"Upgrade": "websocket", "Connection": "Upgrade"}), errors.BadAnswer),
-    "304 unasked": (start(304, {}), errors.BadAnswer),
-    "empty": (answer(), errors.EmptyDocument),
-    "white space": (answer(body=b" \r\n\t"), errors.EmptyDocument),
-    "empty gzip": (answer(fields={"Content-Encoding": "gzip"}), errors.EmptyDocument),
-    "204": (start(204, {}), errors.EmptyDocument),
-    "too many fields": (answer(body=FEED, fields={f"X-{n}": "y" for n in range(300)}), errors.BadAnswer),
-    "field flood": (flooding(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 1000), errors.BadAnswer),
-    "one endless field": (flooding(b"HTTP/1.1 200 OK\r\nX: ", b"a" * 9000), errors.BadAnswer),
-    "100 flood": (flooding(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000), errors.TooLarge),
-    "103 flood": (flooding(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 99), errors.TooLarge),
-    "redirect to nowhere": (start(301, {"Content-Length": "0"}), errors.BadAnswer),
-    "redirect to two places": (answer(301, fields={"Location": "/a", "location": "/b"}), errors.BadAnswer),
-    "announces too much": (flooding(answer(length=100_001), b"a"), errors.TooLarge),
-    "announces absurdly much": (answer(length=10**15), errors.TooLarge),
-    "endless body": (flooding(b"HTTP/1.1 200 OK\r\n\r\n", b"a" * 9000), errors.TooLarge),
-    "endless chunks": (flooding(start(200, {"Transfer-Encoding": "chunked"}), b"5\r\nhello\r\n" * 99), errors.TooLarge),
+    "silent hang-up": (hanging_up(), failures.Unreachable),
+    "not HTTP": (hanging_up(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), failures.BadAnswer),
+    "HTTP 0.9": (hanging_up(b"<rss/>"), failures.BadAnswer),
+    "half a head": (hanging_up(b"HTTP/1.1 200 OK\r\nContent-Le"), failures.BadAnswer),
+    "half a body": (hanging_up(answer(body=FEED, length=9_999)), failures.BadAnswer),
+    "negative length": (answer(body=FEED, length=-1), failures.BadAnswer),
+    "two lengths": (answer(body=FEED, fields={"content-length": "5"}), failures.BadAnswer),
+    "broken chunk": (start(200, {"Transfer-Encoding": "chunked"}) + b"zz\r\nhello\r\n", failures.BadAnswer),
+    "endless chunk length": (start(200, {"Transfer-Encoding": "chunked"}) + b"f" * 99 + b"\r\n", failures.BadAnswer),
+    "half a chunk": (hanging_up(start(200, {"Transfer-Encoding": "chunked"}) + b"9\r\nhell"), failures.BadAnswer),
+    "unknown transfer coding": (start(200, {"Transfer-Encoding": "gzip"}), failures.BadAnswer),
+    "101": (start(101, {"Upgrade": "websocket", "Connection": "Upgrade"}), failures.BadAnswer),
+    "304 unasked": (start(304, {}), failures.BadAnswer),
+    "empty": (answer(), failures.EmptyDocument),
+    "white space": (answer(body=b" \r\n\t"), failures.EmptyDocument),
+    "empty gzip": (answer(fields={"Content-Encoding": "gzip"}), failures.EmptyDocument),
+    "204": (start(204, {}), failures.EmptyDocument),
+    "too many fields": (answer(body=FEED, fields={f"X-{n}": "y" for n in range(300)}), failures.BadAnswer),
+    "field flood": (flooding(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 1000), failures.BadAnswer),
+    "one endless field": (flooding(b"HTTP/1.1 200 OK\r\nX: ", b"a" * 9000), failures.BadAnswer),
+    "100 flood": (flooding(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000), failures.TooLarge),
+    "103 flood": (flooding(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 99), failures.TooLarge),
+    "redirect to nowhere": (start(301, {"Content-Length": "0"}), failures.BadAnswer),
+    "redirect to two places": (answer(301, fields={"Location": "/a", "location": "/b"}), failures.BadAnswer),
+    "announces too much": (flooding(answer(length=100_001), b"a"), failures.TooLarge),
+    "announces absurdly much": (answer(length=10**15), failures.TooLarge),
+    "endless body": (flooding(b"HTTP/1.1 200 OK\r\n\r\n", b"a" * 9000), failures.TooLarge),
+    "endless chunks": (
+        flooding(start(200, {"Transfer-Encoding": "chunked"}), b"5\r\nhello\r\n" * 99),
+        failures.TooLarge,
+    ),
     "endless trailers": (
         flooding(start(200, {"Transfer-Encoding": "chunked"}) + b"0\r\n", b"X: y\r\n" * 999),
-        errors.BadAnswer,
+        failures.BadAnswer,
     ),
-    "twice packed": (answer(body=FEED, fields={"Content-Encoding": "gzip, gzip"}), errors.BadAnswer),
-    "unasked coding": (answer(body=FEED, fields={"Content-Encoding": "br"}), errors.BadAnswer),
-    "lie about gzip": (answer(body=FEED, fields={"Content-Encoding": "gzip"}), errors.BadAnswer),
-    "bomb": (answer(body=gzip.compress(bytes(10**7)), fields={"Content-Encoding": "gzip"}), errors.TooLarge),
-    "gate at 200": (answer(body=PAGE), errors.Challenged),
-    "gate at 403": (answer(403, body=PAGE), errors.Challenged),
+    "twice packed": (answer(body=FEED, fields={"Content-Encoding": "gzip, gzip"}), failures.BadAnswer),
+    "unasked coding": (answer(body=FEED, fields={"Content-Encoding": "br"}), failures.BadAnswer),
+    "lie about gzip": (answer(body=FEED, fields={"Content-Encoding": "gzip"}), failures.BadAnswer),
+    "bomb": (answer(body=gzip.compress(bytes(10**7)), fields={"Content-Encoding": "gzip"}), failures.TooLarge),
+    "gate at 200": (answer(body=PAGE), failures.Challenged),
+    "gate at 403": (answer(403, body=PAGE), failures.Challenged),
     "gate at 503, packed": (
         answer(503, body=gzip.compress(PAGE), fields={"Content-Encoding": "gzip"}),
-        errors.Challenged,
+        failures.Challenged,
     ),
 }
 
@@ -217,7 +221,7 @@ async def test_the_wire_may_carry_half_of_what_a_body_may_have(framing):
 
     came, _ = await fetched(framed(100_000), max_bytes=200_000)
     assert len(came.body) == 100_000
-    assert type(await failure(framed(100_001), max_bytes=200_000)) is errors.TooLarge
+    assert type(await failure(framed(100_001), max_bytes=200_000)) is failures.TooLarge
 
 
 @pytest.mark.parametrize("name", ODD_ANSWERS)
@@ -232,7 +236,7 @@ async def test_a_closed_port_is_unreachable():
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         async with client() as http:
-            with pytest.raises(errors.Unreachable, match=r"127\.0\.0\.1 could not be read: connection refused"):
+            with pytest.raises(failures.Unreachable, match=r"127\.0\.0\.1 could not be read: connection refused"):
                 await http.get(f"http://127.0.0.1:{held.getsockname()[1]}/", now=NOW)
 
 
@@ -241,14 +245,16 @@ async def test_a_name_without_address_is_a_dns_failure():
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     async with client(resolver=resolver) as http:
-        with pytest.raises(errors.DnsFailed, match=r"dinkes\.example can't be looked up: Name or service not known\."):
+        with pytest.raises(
+            failures.DnsFailed, match=r"dinkes\.example can't be looked up: Name or service not known\."
+        ):
             await http.get("https://dinkes.example/", now=NOW)
 
 
 @pytest.mark.parametrize("name", ["a..b", "x" * 64 + ".example", ".", "-"])
 async def test_a_name_that_cannot_be_asked_for_has_a_named_outcome(name):
     async with client() as http:
-        with pytest.raises((errors.DnsFailed, errors.AddressRefused)):
+        with pytest.raises((failures.DnsFailed, failures.AddressRefused)):
             await http.get(f"http://{name}/", now=NOW)
 
 
@@ -267,7 +273,7 @@ SLOW = {
 async def test_whatever_is_slow_ends_at_the_one_deadline(name):
     began = asyncio.get_running_loop().time()
     error = await failure(SLOW[name], timeout=0.3)
-    assert type(error) is errors.TimedOut, error
+    assert type(error) is failures.TimedOut, error
     assert "127.0.0.1 did not finish its answer within 0.3 seconds" in str(error)
     assert asyncio.get_running_loop().time() - began < 1.5
 
@@ -277,19 +283,19 @@ async def test_a_slow_name_server_ends_at_the_deadline():
         await asyncio.Event().wait()
 
     async with client(resolver=resolver, timeout=0.2) as http:
-        with pytest.raises(errors.TimedOut, match="its name was still being looked up"):
+        with pytest.raises(failures.TimedOut, match="its name was still being looked up"):
             await http.get("https://dinkes.example/", now=NOW)
 
 
 async def test_a_dripped_page_of_refusal_does_not_hide_its_status():
     error = await failure(dripping(answer(404, length=5000), b"y"), timeout=8)
-    assert type(error) is errors.NotFound
+    assert type(error) is failures.NotFound
 
 
 async def test_a_flood_of_tiny_chunks_is_cut_off():
     chunks = start(200, {"Transfer-Encoding": "chunked"}) + b"1\r\ny\r\n" * 110_000 + b"0\r\n\r\n"
     error = await failure(chunks, max_bytes=4_000_000, timeout=20)
-    assert type(error) is errors.BadAnswer
+    assert type(error) is failures.BadAnswer
     assert "pieces" in str(error)
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedhub import errors
+from feedhub import failures
 from feedhub.connectors.guard import Trip
 from feedhub.connectors.http import Http
 from feedhub.connectors.outcomes import failure_of, retry_time
@@ -50,27 +50,27 @@ def test_every_exception_that_a_fetch_may_meet_has_a_name():
     assert len(STRANGERS) > 80
     for kind in STRANGERS:
         error = failure_of(made(kind), Trip(limit=1, host="dinkes.example"))
-        assert isinstance(error, errors.VisitFailed), kind
+        assert isinstance(error, failures.VisitFailed), kind
         assert error.outcome != "failed", kind
         assert str(error).startswith("dinkes.example "), kind
         assert str(error).endswith("."), kind
 
 
 NAMES = {
-    httpx.ConnectTimeout: errors.TimedOut,
-    httpx.PoolTimeout: errors.TimedOut,
-    httpcore.ReadTimeout: errors.TimedOut,
-    TimeoutError: errors.TimedOut,
-    httpx.ConnectError: errors.Unreachable,
-    httpcore.ReadError: errors.Unreachable,
-    ConnectionResetError: errors.Unreachable,
-    httpx.TooManyRedirects: errors.TooManyRedirects,
-    httpx.DecodingError: errors.BadAnswer,
-    httpcore.LocalProtocolError: errors.BadAnswer,
-    httpx.InvalidURL: errors.BadAnswer,
-    ssl.SSLError: errors.TlsFailed,
-    ssl.CertificateError: errors.TlsFailed,
-    UnicodeDecodeError: errors.BadAnswer,
+    httpx.ConnectTimeout: failures.TimedOut,
+    httpx.PoolTimeout: failures.TimedOut,
+    httpcore.ReadTimeout: failures.TimedOut,
+    TimeoutError: failures.TimedOut,
+    httpx.ConnectError: failures.Unreachable,
+    httpcore.ReadError: failures.Unreachable,
+    ConnectionResetError: failures.Unreachable,
+    httpx.TooManyRedirects: failures.TooManyRedirects,
+    httpx.DecodingError: failures.BadAnswer,
+    httpcore.LocalProtocolError: failures.BadAnswer,
+    httpx.InvalidURL: failures.BadAnswer,
+    ssl.SSLError: failures.TlsFailed,
+    ssl.CertificateError: failures.TlsFailed,
+    UnicodeDecodeError: failures.BadAnswer,
 }
 
 
@@ -80,7 +80,7 @@ def test_an_exception_is_named_by_its_meaning(kind, outcome):
 
 
 def test_a_failure_that_has_a_name_keeps_it():
-    error = errors.TooLarge("Too large.")
+    error = failures.TooLarge("Too large.")
     assert failure_of(error, Trip(limit=1)) is error
 
 
@@ -152,7 +152,7 @@ async def test_a_hundred_statuses_tell_when_to_come_back():
 async def told(http, url):
     try:
         return (await http.get(url, now=NOW)).retry_at
-    except errors.VisitFailed as error:
+    except failures.VisitFailed as error:
         return error.retry_at
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedhub import errors
+from feedhub import failures
 from feedhub.connectors.http import Http
 from standins import answer, redirect, standin, start
 
@@ -31,7 +31,7 @@ def client(**options):
 
 async def failure(talk, path="/1"):
     async with standin(talk) as base, client() as http:
-        with pytest.raises(errors.VisitFailed) as caught:
+        with pytest.raises(failures.VisitFailed) as caught:
             await http.get(base + path, now=NOW)
         return caught.value, base
 
@@ -61,7 +61,7 @@ async def test_five_redirects_are_followed_and_six_are_not():
 
     async with standin(talk) as base, client() as http:
         assert (await http.get(base + "/2", now=NOW)).url == base + "/7"
-        with pytest.raises(errors.TooManyRedirects, match="more than 5 redirects"):
+        with pytest.raises(failures.TooManyRedirects, match="more than 5 redirects"):
             await http.get(base + "/1", now=NOW)
     assert len(base.asked) == 6 + 6
 
@@ -69,7 +69,7 @@ async def test_five_redirects_are_followed_and_six_are_not():
 @pytest.mark.parametrize(("talk", "requests"), [(redirect("/1"), 1), ({"/1": redirect("2"), "/2": redirect("1")}, 2)])
 async def test_a_circle_ends_when_it_closes(talk, requests):
     error, base = await failure(talk)
-    assert type(error) is errors.TooManyRedirects
+    assert type(error) is failures.TooManyRedirects
     assert "circle" in str(error)
     assert len(base.asked) == requests
 
@@ -89,7 +89,7 @@ async def test_a_circle_ends_when_it_closes(talk, requests):
 )
 async def test_a_redirect_to_no_web_address_is_refused(location):
     error, base = await failure(redirect(location))
-    assert type(error) is errors.AddressRefused
+    assert type(error) is failures.AddressRefused
     assert len(base.asked) == 1
 
 
@@ -128,7 +128,7 @@ async def test_another_name_on_the_same_server_is_another_origin():
 
 async def test_nothing_new_elsewhere_is_a_lie_when_the_validators_stayed_at_home():
     async with standin(start(304, {})) as other, standin(redirect(f"{other}/")) as first, client() as http:
-        with pytest.raises(errors.BadAnswer, match="nothing changed"):
+        with pytest.raises(failures.BadAnswer, match="nothing changed"):
             await http.get(first, headers=PRIVATE, now=NOW)
 
 
@@ -147,7 +147,7 @@ async def test_a_caller_cannot_set_what_belongs_to_the_connection():
 @pytest.mark.parametrize("headers", [{"X-A": "a\r\nX-B: b"}, {"X-A": "\u2603"}, {"X A": "b"}, {"X-\u2603": "b"}])
 async def test_fields_that_cannot_be_sent_are_a_named_outcome(headers):
     async with standin(answer(body=FEED)) as base, client() as http:
-        with pytest.raises(errors.BadAnswer):
+        with pytest.raises(failures.BadAnswer):
             await http.get(base, headers=headers, now=NOW)
     assert base.asked == []
 

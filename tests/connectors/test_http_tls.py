@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import trustme
 
-from feedhub import errors
+from feedhub import failures
 from feedhub.connectors.http import Http
 from standins import answer, listening, redirect, silence, standin
 
@@ -49,7 +49,7 @@ def client(authority, **options):
 
 async def failure(authority, tls, talk=FEED, **options):
     async with standin(talk, tls=tls, name=NAME) as base, client(authority, **options) as http:
-        with pytest.raises(errors.VisitFailed) as caught:
+        with pytest.raises(failures.VisitFailed) as caught:
             await http.get(base, now=NOW)
     assert NAME in str(caught.value)
     assert base.asked == []
@@ -75,13 +75,13 @@ WRONG = {
 async def test_a_wrong_certificate_is_named(authority, fault):
     names, options, words = WRONG[fault]
     error = await failure(authority, issued(authority, *names, **options))
-    assert type(error) is errors.TlsFailed
+    assert type(error) is failures.TlsFailed
     assert words in str(error)
 
 
 async def test_an_unknown_authority_is_named(authority, stranger):
     error = await failure(authority, issued(stranger, NAME))
-    assert type(error) is errors.TlsFailed
+    assert type(error) is failures.TlsFailed
     assert "unable to get local issuer certificate" in str(error)
 
 
@@ -93,7 +93,7 @@ async def test_what_does_not_speak_tls_is_a_tls_failure(authority, said):
         await reader.read(1)
 
     async with listening(say) as port, client(authority) as http:
-        with pytest.raises(errors.TlsFailed, match=f"No secure connection to {NAME}: ."):
+        with pytest.raises(failures.TlsFailed, match=f"No secure connection to {NAME}: ."):
             await http.get(f"https://{NAME}:{port}/", now=NOW)
 
 
@@ -105,14 +105,14 @@ async def test_a_handshake_that_never_ends_ends_at_the_deadline(authority):
         closed.set()
 
     async with listening(hold) as port, client(authority, timeout=0.3) as http:
-        with pytest.raises(errors.TimedOut, match="the TLS handshake was not finished"):
+        with pytest.raises(failures.TimedOut, match="the TLS handshake was not finished"):
             await http.get(f"https://{NAME}:{port}/", now=NOW)
         await asyncio.wait_for(closed.wait(), 2)
 
 
 async def test_silence_after_the_handshake_ends_at_the_deadline(authority):
     async with standin(silence, tls=issued(authority, NAME), name=NAME) as base, client(authority, timeout=0.4) as http:
-        with pytest.raises(errors.TimedOut):
+        with pytest.raises(failures.TimedOut):
             await http.get(base, now=NOW)
 
 
@@ -120,7 +120,7 @@ async def test_https_never_leads_to_http(authority):
     async with standin(answer(body=FEED)) as plain:
         talk = redirect(f"http://{NAME}:{plain.port}/")
         async with standin(talk, tls=issued(authority, NAME), name=NAME) as base, client(authority) as http:
-            with pytest.raises(errors.AddressRefused, match="from https to unencrypted http"):
+            with pytest.raises(failures.AddressRefused, match="from https to unencrypted http"):
                 await http.get(base, now=NOW)
     assert plain.asked == []
 

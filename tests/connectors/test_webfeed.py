@@ -11,7 +11,8 @@ from feedhub.accounts.account import Platform
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.feed_split import ITEM_LIMIT
 from feedhub.connectors.webfeed import read, split
-from feedhub.errors import EmptyDocument, ItemUnreadable, NotAFeed, Unreadable, VisitFailed
+from feedhub.errors import ItemUnreadable
+from feedhub.failures import EmptyDocument, NotAFeed, Unreadable, VisitFailed
 from feedhub.payloads.payload import Document
 
 URL = "https://feed.example/dir/feed"

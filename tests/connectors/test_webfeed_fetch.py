@@ -7,10 +7,10 @@ import pytest
 from httpx import Headers
 
 from feedhub.accounts.account import Account, Platform
+from feedhub.connectors.exchange import Answer
 from feedhub.connectors.feed_visit import MOVES_TO_BELIEVE, next_hint
-from feedhub.connectors.http import Answer
 from feedhub.connectors.webfeed import connector
-from feedhub.errors import BadAnswer, NotAFeed, NotFound
+from feedhub.failures import BadAnswer, NotAFeed, NotFound
 
 HOME, NEW = "https://dinas.example/feed/", "https://baru.example/feed/"
 NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)

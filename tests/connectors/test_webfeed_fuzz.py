@@ -16,7 +16,8 @@ from feedhub.connectors.feed_pieces import pieces
 from feedhub.connectors.feed_split import ITEM_LIMIT, split_pieces, split_tree
 from feedhub.connectors.feed_xml import strict_tree
 from feedhub.connectors.webfeed import read, split
-from feedhub.errors import ItemUnreadable, PostRefused, VisitFailed
+from feedhub.errors import ItemUnreadable, PostRefused
+from feedhub.failures import VisitFailed
 from feedhub.payloads.charset import decoded
 from feedhub.payloads.payload import Document
 

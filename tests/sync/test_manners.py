@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from feedhub.errors import DnsFailed, NotFound, TimedOut, Unreachable
+from feedhub.failures import DnsFailed, NotFound, TimedOut, Unreachable
 from feedhub.logs import set_up_logs
 from feedhub.sync.manners import Outage
 from feedhub.sync.serving import now, walking

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bad_documents import GOOD
-from feedhub.errors import VisitFailed
+from feedhub.failures import VisitFailed
 from feedhub.logs import set_up_logs
 from standins import Asked, answer, standin
 from walked import keep, register_of, states, walk, webfeed

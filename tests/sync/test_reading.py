@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bad_documents import GOOD
-from feedhub.errors import ReadingStopped
+from feedhub.failures import ReadingStopped
 from feedhub.payloads.payload import Document
 from feedhub.sync.reading import Reading
 from feedhub.sync.serving import now

@@ -10,7 +10,7 @@ from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import PostStatus
 from feedhub.running import reread_accounts
 from feedhub.store.clock import clock_now, set_clock, take_clock
-from feedhub.store.desk import hide_gone, withdraw_post
+from feedhub.store.desk import GONE_AFTER, hide_gone, withdraw_post
 from feedhub.store.lists import kept_post, latest_posts, post_versions
 from feedhub.sync.serving import now
 from standins import answer, standin
@@ -63,7 +63,8 @@ async def test_withdrawn_and_gone_posts_stay_so(store):
     await store.write(withdraw_post, first.id, notice=Notice(kind=NoticeKind.WITHDRAWAL, reason="Keliru.", at=moment))
 
     def declare_gone(session) -> None:
-        set_clock(session, hide_gone(session, [second.id], number=take_clock(session), at=moment), at=0)
+        number = hide_gone(session, [second.id], number=take_clock(session), at=moment)
+        set_clock(session, hide_gone(session, [second.id], number=number, at=moment + GONE_AFTER), at=0)
 
     await store.write(declare_gone)
     await keep(store, replace(register, kinds=(KindRule(kind=Kind.EMERGENCY, words=("gratis", "cair")),)))

@@ -7,7 +7,7 @@ from feedhub.posts.filters import Filters
 from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import PostStatus
 from feedhub.store.clock import clock_now, set_clock, take_clock
-from feedhub.store.desk import hide_gone, withdraw_post
+from feedhub.store.desk import GONE_AFTER, hide_gone, withdraw_post
 from feedhub.store.lists import kept_post, latest_posts, post_versions, tombstones
 from feedhub.sync.serving import now
 from standins import answer, standin
@@ -176,8 +176,8 @@ async def test_a_post_that_was_gone_is_live_again_as_a_new_version(store):
         post = next(kept for kept in await posts_in(store) if kept.post.title == "Vaksin").id
 
         def declare_gone(session) -> None:
-            number = take_clock(session)
-            set_clock(session, hide_gone(session, [post], number=number, at=now()), at=1)
+            number = hide_gone(session, [post], number=take_clock(session), at=now())
+            set_clock(session, hide_gone(session, [post], number=number, at=now() + GONE_AFTER), at=1)
 
         await store.write(declare_gone)
         assert (await store.read(kept_post, post)).status is PostStatus.GONE

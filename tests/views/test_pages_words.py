@@ -10,7 +10,7 @@ import pytest
 
 from feedhub.accounts.account import AccountStatus, Platform
 from feedhub.accounts.kinds import Kind
-from feedhub.errors import VisitFailed
+from feedhub.failures import VisitFailed
 from feedhub.posts.kept import NoticeKind
 from feedhub.views import messages
 from feedhub.views.messages import MESSAGES, Words, speaker

@@ -43,6 +43,34 @@ class Via(StrEnum):
     BRIDGE = "bridge"
 
 
+# The rules that hold what a hijacked account would say, for a person to look at first.
+HOLD_RULES = ("links", "profile", "burst", "mass")
+
+# Where each platform shows profiles to people, and where its programs are asked.
+PROFILE_HOSTS: dict[Platform, tuple[str, ...]] = {
+    Platform.YOUTUBE: ("youtube.com", "youtu.be"),
+    Platform.INSTAGRAM: ("instagram.com", "instagr.am"),
+    Platform.FACEBOOK: ("facebook.com", "fb.com", "fb.me"),
+    Platform.THREADS: ("threads.com", "threads.net"),
+    Platform.X: ("x.com", "twitter.com"),
+    Platform.TIKTOK: ("tiktok.com",),
+    Platform.TELEGRAM: ("t.me", "telegram.me", "telegram.dog"),
+    Platform.BLUESKY: ("bsky.app", "bsky.social"),
+    Platform.LINKEDIN: ("linkedin.com",),
+}
+_API_HOSTS = {
+    Platform.YOUTUBE: "www.googleapis.com",
+    Platform.INSTAGRAM: "graph.facebook.com",
+    Platform.FACEBOOK: "graph.facebook.com",
+    Platform.THREADS: "graph.threads.net",
+    Platform.X: "api.x.com",
+    Platform.TIKTOK: "open.tiktokapis.com",
+    Platform.TELEGRAM: "t.me",
+    Platform.BLUESKY: "public.api.bsky.app",
+    Platform.LINKEDIN: "api.linkedin.com",
+}
+
+
 class AccountStatus(StrEnum):
     """Whether we ask an account. Retired accounts left the register; their posts stay."""
 
@@ -66,6 +94,8 @@ class Account:
     verified_at: date | None = None
     evidence: str | None = None
     status: AccountStatus = AccountStatus.ACTIVE
+    delay: int = 0  # seconds between collecting a post and showing it
+    holds: tuple[tuple[str, int], ...] = ()  # hold rules tuned for this account: (rule, limit); 0 = off
 
     @property
     def id(self) -> UUID:
@@ -73,13 +103,39 @@ class Account:
         return _id_of(self.key)
 
     @property
+    def own_origin(self) -> str | None:
+        """Scheme and host of the account's address, unless that is where its platform shows profiles to people.
+
+        >>> Account(key="k", platform=Platform.X, department="d", url="https://mobile.twitter.com/dinkes").own_origin
+        >>> Account(key="k", platform=Platform.MASTODON, department="d", url="https://A.example/@dinkes").own_origin
+        'https://a.example'
+        """
+        if not self.url:
+            return None
+        parts = urlsplit(self.url)
+        name = (parts.hostname or "").rstrip(".").lower()
+        shown = PROFILE_HOSTS.get(self.platform, ())
+        if any(name == host or name.endswith(f".{host}") for host in shown):
+            return None
+        return f"{parts.scheme.lower()}://{parts.netloc.rpartition('@')[2].lower()}"
+
+    @property
     def host(self) -> str:
-        """The host whose politeness counts; the platform's name where only a handle is known.
+        """The host whose politeness and quota count: its site's, or its platform's programs'.
 
         >>> Account(key="k", platform=Platform.WEBFEED, department="d", url="https://A.example:8443/feed").host
         'a.example:8443'
+        >>> Account(key="k", platform=Platform.INSTAGRAM, department="d", handle="dinkes").host
+        'graph.facebook.com'
+        >>> Account(key="k", platform=Platform.MASTODON, department="d", handle="@dinkes@social.example").host
+        'social.example'
         """
-        return urlsplit(self.url).netloc.rpartition("@")[2].lower() if self.url else self.platform.value
+        if origin := self.own_origin:
+            return origin.partition("://")[2]
+        named = (self.handle or "").strip().removeprefix("@").rpartition("@")
+        if self.platform in {Platform.MASTODON, Platform.ACTIVITYPUB} and named[0]:
+            return named[2].lower()
+        return _API_HOSTS.get(self.platform, self.platform.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from feedhub.accounts.kinds import KindRule
 
 _ACCOUNT_FIELDS = ("platform", "url", "handle", "key", "via", "kind", "verified_at", "evidence")
 
-Value = str | date | tuple[str, ...] | None
+Value = str | date | int | tuple[str, ...] | dict[str, int] | None
 
 
 def write_register(register: Register) -> str:
@@ -49,7 +49,8 @@ def _department(department: Department) -> dict[str, Value]:
 
 
 def _account(account: Account) -> dict[str, Value]:
-    return {field: getattr(account, field) for field in _ACCOUNT_FIELDS}
+    told: dict[str, Value] = {field: getattr(account, field) for field in _ACCOUNT_FIELDS}
+    return told | {"delay": account.delay or None, "holds": dict(account.holds) or None}
 
 
 def _table(header: str, values: dict[str, Value]) -> str:
@@ -63,6 +64,11 @@ def _pairs(values: dict[str, Value]) -> Iterator[str]:
                 continue
             case str():
                 yield f"{key} = {toml_text(value)}"
+            case int():
+                yield f"{key} = {value}"
+            case dict():
+                pairs = ", ".join(f"{name} = {number or 'false'}" for name, number in value.items())
+                yield f"{key} = {{ {pairs} }}"
             case date():
                 yield f"{key} = {value.isoformat()}"
             case _:

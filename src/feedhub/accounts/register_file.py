@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from feedhub.accounts.account import Account, Department, Platform, Publisher, Register, Via
+from feedhub.accounts.account import HOLD_RULES, Account, Department, Platform, Publisher, Register, Via
 from feedhub.accounts.account_keys import default_key
 from feedhub.accounts.kinds import ALIASES, Kind, KindRule, kind_named
 from feedhub.accounts.register_table import FaultList, FileTable
@@ -28,7 +28,7 @@ _DEPARTMENT_KEYS = (
     *("slug", "name", "short_name", "url", "email", "phone", "group", "area"),
     *("formerly", "contacts", "accounts"),
 )
-_ACCOUNT_KEYS = ("platform", "url", "handle", "key", "via", "kind", "verified_at", "evidence")
+_ACCOUNT_KEYS = ("platform", "url", "handle", "key", "via", "kind", "verified_at", "evidence", "delay", "holds")
 _PLATFORMS = tuple(platform.value for platform in Platform)
 _VIAS = tuple(via.value for via in Via)
 # What these read is an address; a handle alone leads nowhere.
@@ -204,6 +204,7 @@ def _account(table: FileTable, department: str) -> Account | None:
         )
     if "evidence" in table.values and "verified_at" not in table.values:
         table.refuse("evidence", "evidence needs verified_at: say on which day it was checked.")
+    delay, holds = table.seconds("delay"), table.numbers("holds", HOLD_RULES)
     if platform is None or not (url or handle):
         return None
     return Account(
@@ -216,6 +217,8 @@ def _account(table: FileTable, department: str) -> Account | None:
         kind=kind,
         verified_at=verified_at,
         evidence=evidence,
+        delay=delay,
+        holds=holds,
     )
 
 

@@ -13,6 +13,9 @@ from feedhub.errors import Fault
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]")
 _LONGEST = 2_000  # characters; no name, address or evidence needs more
+_SPAN = re.compile(r"(\d{1,6})\s*([smh])", re.ASCII)
+_UNITS = {"s": 1, "m": 60, "h": 3_600}
+_LONGEST_SPAN = 86_400  # seconds
 _TYPE_WORDS: dict[type, str] = {
     bool: "true or false",
     int: "a number",
@@ -113,6 +116,36 @@ class FileTable:
         except ValueError:
             self.refuse(key, f"{key} must be a date such as 2026-11-01, not {value!r}.")
             return None
+
+    def seconds(self, key: str) -> int:
+        """A span of time at `key`: seconds, or a text such as "90s", "10m", "2h"; 0 where it is absent or faulty."""
+        value = self.values.get(key, 0)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST_SPAN:
+            return value
+        spelled = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+        if spelled and (seconds := int(spelled[1]) * _UNITS[spelled[2]]) <= _LONGEST_SPAN:
+            return seconds
+        self.refuse(key, f'{key} must be a time of at most a day, such as "10m" or "2h", not {value!r}.')
+        return 0
+
+    def numbers(self, key: str, known: Sequence[str]) -> tuple[tuple[str, int], ...]:
+        """Names with numbers at `key`; `false` is 0, and `true` leaves the name at its default."""
+        values = self.values.get(key, {})
+        if not isinstance(values, dict):
+            self.refuse(key, f"{key} must be written as {key} = {{ {known[0]} = false }}, not as {_type_word(values)}.")
+            return ()
+        for name, value in values.items():
+            if name not in known:
+                self.refuse(
+                    key, f"There is no rule {name!r} in {key}{_hint(name, known)} Known are {', '.join(known)}."
+                )
+            elif not isinstance(value, int) or value < 0:
+                self.refuse(key, f"The rule {name} in {key} must be true, false or a number, not {value!r}.")
+        return tuple(
+            (name, int(values[name]))
+            for name in known
+            if isinstance(values.get(name), int) and values[name] is not True
+        )
 
     def tables(self, key: str, what: str, known: Iterable[str]) -> list["FileTable"]:
         """The tables of the list at `key`, their unknown keys refused."""

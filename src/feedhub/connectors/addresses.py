@@ -6,7 +6,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 import httpx
 
-from feedhub.errors import AddressRefused, SettingRefused
+from feedhub.errors import SettingRefused
+from feedhub.failures import AddressRefused
 from feedhub.posts.urls import canonical_url
 
 Address = IPv4Address | IPv6Address

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 
 import zstandard
 
-from feedhub.errors import BadAnswer, TooLarge
+from feedhub.failures import BadAnswer, TooLarge
 
 ACCEPTED = "gzip, deflate, zstd"
 

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 from feedhub.connectors.feed_draft import absolute
-from feedhub.errors import NotAFeed, Unreadable, VisitFailed
+from feedhub.failures import NotAFeed, Unreadable, VisitFailed
 
 _HEAD = 64 * 1024
 _LINK = re.compile(r"<link\b[^<>]{0,2000}>", re.IGNORECASE)

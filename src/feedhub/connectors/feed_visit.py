@@ -8,9 +8,11 @@ from re import compile as pattern
 from urllib.parse import urldefrag
 
 from feedhub.accounts.account import Account
+from feedhub.accounts.credential import Credential
 from feedhub.connectors.contract import Batch, Cursor
-from feedhub.connectors.http import Answer, Http
-from feedhub.errors import AccountGone, BadAnswer, DnsFailed, NotAFeed, NotFound
+from feedhub.connectors.exchange import Answer
+from feedhub.connectors.http import Http
+from feedhub.failures import AccountGone, BadAnswer, DnsFailed, NotAFeed, NotFound
 from feedhub.payloads.payload import Document
 
 # A permanent redirect is believed after so many visits in a row: sites announce moves by mistake.
@@ -21,7 +23,7 @@ _MAX_AGE = pattern(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,9})", ASCII | IGNORECA
 _LONGEST = timedelta(days=366)
 
 
-async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: str | None, now: datetime) -> Batch:  # noqa: ARG001 - feeds have no credentials
+async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Credential | None, now: datetime) -> Batch:  # noqa: ARG001 - feeds have no credentials
     """What is new at the account's address.
 
     The cursor holds `url` (for which the rest is true), `etag` and `last_modified` byte for

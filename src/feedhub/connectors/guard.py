@@ -24,7 +24,7 @@ from feedhub.connectors.addresses import (
     literal_address,
     networks_in,
 )
-from feedhub.errors import AddressRefused, DnsFailed, TlsFailed, TooLarge
+from feedhub.failures import AddressRefused, DnsFailed, TlsFailed, TooLarge
 
 # (host, port) -> every address of the host, as text. May raise OSError or UnicodeError.
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]

@@ -15,7 +15,7 @@ import httpx
 
 from feedhub.connectors.challenges import challenger
 from feedhub.connectors.guard import Trip
-from feedhub.errors import (
+from feedhub.failures import (
     AccountGone,
     BadAnswer,
     Challenged,

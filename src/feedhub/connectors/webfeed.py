@@ -17,7 +17,7 @@ from feedhub.connectors.feed_salvage import salvaged_tree
 from feedhub.connectors.feed_split import ITEM_LIMIT, split_json, split_pieces, split_tree
 from feedhub.connectors.feed_visit import fetch
 from feedhub.connectors.feed_xml import strict_tree
-from feedhub.errors import EmptyDocument
+from feedhub.failures import EmptyDocument
 from feedhub.payloads.charset import in_utf8
 from feedhub.payloads.payload import Document, Payload
 from feedhub.posts.post import Post

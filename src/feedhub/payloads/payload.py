@@ -7,12 +7,18 @@ from hashlib import blake2b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One body as a platform gave it. `url` is the final one, after redirects."""
+    """One body as a platform gave it. `url` is the final one, after redirects.
+
+    `form` says which question it answers where a connector asks several; `context` is what
+    its items need to know that it does not say itself (the account's handle, a site's address).
+    """
 
     url: str
     body: bytes
     fetched_at: datetime
     content_type: str | None = None
+    form: str = ""
+    context: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

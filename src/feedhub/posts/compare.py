@@ -27,6 +27,7 @@ class Change(StrEnum):
     NEW = "new"
     EDITED = "edited"
     SAME = "same"
+    RENEWED = "renewed"  # nothing to be seen but fresh addresses of its media
 
 
 def compare(held: str | None, seen: str) -> Change:

@@ -1,6 +1,6 @@
 """What becomes of a post that a visit saw: new, edited, revived or the same. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -12,6 +12,9 @@ from feedhub.posts.seen import Seen
 BACKFILL_AFTER = timedelta(hours=48)
 # Clocks differ a little; a date further ahead is a mistake or an event's own date.
 MOST_AHEAD = timedelta(hours=1)
+
+# Why a post is held that its platform said was gone, once; the second time it is gone.
+HELD_AS_GONE = "gone"
 
 _KEY_BITS = 20
 _KEY_MASK = (1 << _KEY_BITS) - 1
@@ -30,14 +33,21 @@ class Held:
     published_at: datetime
     published_is_made: bool
     collected_at: datetime
+    updated_at: datetime
     backfill: bool
+    was_public: bool = True
+    held_for: str | None = None
+    pending: str | None = None
+    media_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What to write for one post. `change` SAME changes nothing that anyone can see.
 
-    `order_key` is the wanted one; the store takes the next free.
+    `order_key` is the wanted one; the store takes the next free. `held_for` says why a post
+    is held: a rule's name, `stop`, `delay` or `gone`. `held_back`: an edit that waits for a
+    person; the post stays as it was, and the payload is remembered.
     """
 
     id: UUID
@@ -51,6 +61,8 @@ class Decision:
     collected_at: datetime
     backfill: bool
     order_key: int
+    held_for: str | None = None
+    held_back: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -103,11 +115,26 @@ def decide(held: Held | None, seen: Seen, *, post: UUID, now: datetime, is_first
         collected_at=collected,
         backfill=backfill,
         order_key=order_key(int(published.timestamp() * 1000), post),
+        held_for=held.held_for if held is not None and status is PostStatus.HELD else None,
     )
+
+
+def renewed(found: Decision, *, now: datetime, media_last: timedelta) -> Decision:
+    """`found` where nothing can be seen to have changed, but the addresses of its media are past half of their life.
+
+    A renewal takes a change number, so that every copy learns the new addresses, and makes no version.
+    """
+    held = found.held
+    if found.change is not Change.SAME or held is None or held.status is not PostStatus.LIVE:
+        return found
+    is_due = held.media_at is not None and now - held.media_at > media_last / 2
+    return replace(found, change=Change.RENEWED) if is_due and held.payload != found.seen.payload else found
 
 
 def _change(held: Held, seen: Seen) -> tuple[Change, PostStatus]:
     match held.status:
+        case PostStatus.HELD if held.held_for == HELD_AS_GONE:
+            return Change.EDITED, PostStatus.LIVE
         case PostStatus.WITHDRAWN | PostStatus.HELD:
             return Change.SAME, held.status
         case PostStatus.GONE:

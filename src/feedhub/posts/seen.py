@@ -29,6 +29,9 @@ class Seen:
     kinds: tuple[Kind, ...]
     tags: tuple[str, ...]
     language: str | None
+    source_url: str | None = None
+    links: tuple[str, ...] = ()
+    has_media: bool = False
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -48,6 +51,9 @@ def seen_post(post: Post, *, payload: str) -> Seen:
         kinds=post.kinds,
         tags=post.tags,
         language=post.language,
+        source_url=post.source_url,
+        links=post.links,
+        has_media=bool(post.media),
     )
 
 

@@ -1,13 +1,14 @@
 """The desk's acts on single posts: withdrawing, and what a platform declared gone."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import bindparam, select, update
 
 from feedhub.errors import NotKnown
+from feedhub.posts.decisions import HELD_AS_GONE
 from feedhub.posts.kept import Notice
 from feedhub.posts.post import PostStatus
 from feedhub.store.clock import set_clock, take_clock
@@ -16,7 +17,17 @@ from feedhub.store.session import WriteSession
 from feedhub.store.tables import posts
 from feedhub.store.times import to_ms
 
-_FIND = select(posts.c.id, posts.c.status, posts.c.order_key).where(posts.c.id.in_(bindparam("ids", expanding=True)))
+# Between the first word that a post is gone and the one that is believed.
+GONE_AFTER = timedelta(hours=1)
+
+_FIND = select(*posts.c["id", "status", "order_key", "held_for", "held_since"]).where(
+    posts.c.id.in_(bindparam("ids", expanding=True))
+)
+_SUSPECT = (
+    update(posts)
+    .where(posts.c.id == bindparam("post"))
+    .values(held_for=bindparam("why"), held_since=bindparam("since"))
+)
 _HIDE = (
     update(posts)
     .where(posts.c.id == bindparam("post"))
@@ -48,11 +59,19 @@ def withdraw_post(session: WriteSession, post: UUID, *, notice: Notice) -> int:
 
 
 def hide_gone(session: WriteSession, gone: Sequence[UUID], *, number: int, at: datetime) -> int:
-    """Hide posts that their platform declared gone; the newest change number used. The clock is held."""
+    """Hide posts that their platform declared gone; the newest change number used. The clock is held.
+
+    The first such answer hides a post (it is held), a second one an hour later makes it gone: platforms err.
+    """
     for row in session.rows(_FIND, {"ids": list(gone)}):
         if row.status == PostStatus.LIVE:
             number += 1
+            _hide(session, row.id, row.order_key, PostStatus.HELD, change=number, notice=None, at=at)
+            session.run(_SUSPECT, {"post": row.id, "why": HELD_AS_GONE, "since": to_ms(at)})
+        elif row.held_for == HELD_AS_GONE and row.held_since <= to_ms(at - GONE_AFTER):
+            number += 1
             _hide(session, row.id, row.order_key, PostStatus.GONE, change=number, notice=None, at=at)
+            session.run(_SUSPECT, {"post": row.id, "why": None, "since": None})
     return number
 
 

@@ -29,7 +29,12 @@ _HELD = select(
     posts.c.published_at,
     posts.c.published_is_made,
     posts.c.collected_at,
+    posts.c.updated_at,
     posts.c.backfill,
+    posts.c.was_public,
+    posts.c.held_for,
+    posts.c.pending,
+    posts.c.media_at,
 ).where(posts.c.id.in_(bindparam("ids", expanding=True)))
 _TAKEN = select(posts.c.order_key).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
 _ROW = (
@@ -50,6 +55,9 @@ _ROW = (
     "fingerprint",
     "notice",
     "document",
+    "held_for",
+    "held_since",
+    "media_at",
 )
 _INSERT = DriverAct(f"INSERT INTO post ({', '.join(_ROW)}) VALUES ({', '.join('?' * len(_ROW))})")  # noqa: S608  # constants only
 # The newest version stands in the post's own row; an edit moves it to the versions.
@@ -84,11 +92,20 @@ _UPDATE = (
                 "seen",
                 "fingerprint",
                 "document",
+                "held_for",
+                "held_since",
+                "media_at",
             )
         }
     )
+    .values(pending=None)
 )
 _RESEEN = update(posts).where(posts.c.id == bindparam("post")).values(seen=bindparam("payload"))
+_HELD_BACK = (
+    update(posts)
+    .where(posts.c.id == bindparam("post"))
+    .values(pending=bindparam("payload"), held_for=bindparam("why"), held_since=bindparam("since"))
+)
 
 
 def held_posts(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Held]:
@@ -104,14 +121,25 @@ def held_posts(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Held]:
             published_at=from_ms(row.published_at),
             published_is_made=row.published_is_made,
             collected_at=from_ms(row.collected_at),
+            updated_at=from_ms(row.updated_at),
             backfill=row.backfill,
+            was_public=row.was_public,
+            held_for=row.held_for,
+            pending=row.pending,
+            media_at=None if row.media_at is None else from_ms(row.media_at),
         )
         for row in session.rows(_HELD, {"ids": list(ids)})
     }
 
 
 def keep_decisions(
-    session: WriteSession, account: Account, decisions: Sequence[Decision], *, number: int, now: datetime
+    session: WriteSession,
+    account: Account,
+    decisions: Sequence[Decision],
+    *,
+    number: int,
+    now: datetime,
+    media_expires: bool = False,
 ) -> int:
     """Write what was decided and tell the newest change number used.
 
@@ -121,26 +149,44 @@ def keep_decisions(
     public = sorted(
         (found for found in decisions if found.change is not Change.SAME), key=lambda found: found.order_key
     )
-    _keep_same(session, [found for found in decisions if found.change is Change.SAME])
+    _keep_same(session, [found for found in decisions if found.change is Change.SAME], now=now)
     if not public:
         return number
     keys = _free_keys(session, public)
     numbered = list(zip(public, keys, range(number + 1, number + 1 + len(public)), strict=True))
-    rows = [_row(account.id, found, key=key, change=change, now=now) for found, key, change in numbered]
+    rows = [
+        _row(account.id, found, key=key, change=change, now=now)
+        | {"media_at": to_ms(now) if media_expires and found.seen.has_media else None}
+        for found, key, change in numbered
+    ]
     new = [row for row, (found, _, _) in zip(rows, numbered, strict=True) if found.held is None]
     edited = [row for row, (found, _, _) in zip(rows, numbered, strict=True) if found.held is not None]
     if new:
         session.run_many(_INSERT, [_driver_row(session, row) for row in new])
     if edited:
-        for row in edited:
-            session.run(_SUPERSEDE, {"superseded": row["id"]})
+        for row, (found, _, _) in zip(rows, numbered, strict=True):
+            if found.held is not None and found.change is not Change.RENEWED:
+                session.run(_SUPERSEDE, {"superseded": row["id"]})
         session.run(_UPDATE, [{**row, "post": row["id"]} for row in edited])
     _index(session, account, numbered)
     return number + len(public)
 
 
-def _keep_same(session: WriteSession, same: Sequence[Decision]) -> None:
-    moved = [found for found in same if found.held is not None and found.held.payload != found.seen.payload]
+def _keep_same(session: WriteSession, same: Sequence[Decision], *, now: datetime) -> None:
+    held_back = [found for found in same if found.held_back]
+    moved = [
+        found
+        for found in same
+        if found.held is not None and found.held.payload != found.seen.payload and not found.held_back
+    ]
+    if held_back:
+        session.run(
+            _HELD_BACK,
+            [
+                {"post": found.id, "payload": found.seen.payload, "why": found.held_for, "since": to_ms(now)}
+                for found in held_back
+            ],
+        )
     if moved:
         session.run(_RESEEN, [{"post": found.id, "payload": found.seen.payload} for found in moved])
 
@@ -158,9 +204,11 @@ def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime
         "published_at": to_ms(found.published_at),
         "published_is_made": found.published_is_made,
         "collected_at": to_ms(found.collected_at),
-        "updated_at": to_ms(now),
+        "updated_at": to_ms(found.held.updated_at if found.held and found.change is Change.RENEWED else now),
         "backfill": found.backfill,
-        "was_public": is_live or found.held is not None,
+        "was_public": is_live or (found.held is not None and found.held.was_public),
+        "held_for": found.held_for,
+        "held_since": to_ms(now) if found.held_for else None,
         "seen": found.seen.payload,
         "fingerprint": found.seen.fingerprint,
         "document": squeezed(found.seen.document),

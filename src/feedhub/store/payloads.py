@@ -23,8 +23,18 @@ _KEEP = DriverAct(
     " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 # ix_post_seen
-_SEEN = select(posts.c.seen).where(
-    posts.c.account_id == bindparam("account_id"), posts.c.seen.in_(bindparam("fingerprints", expanding=True))
+_SEEN = select(posts.c.id, posts.c.seen).where(
+    posts.c.account_id == bindparam("account_id"),
+    posts.c.seen.in_(bindparam("fingerprints", expanding=True)),
+    # What its platform called gone is looked at again as soon as it shows it again.
+    posts.c.status != text("'gone'"),
+    posts.c.held_for.is_distinct_from(text("'gone'")),
+)
+# ix_post_account; few posts of an account have an edit that waits for a person
+_PENDING = select(posts.c.id, posts.c.pending.label("seen")).where(
+    posts.c.account_id == bindparam("account_id"),
+    posts.c.held_for.is_not(None),
+    posts.c.pending.in_(bindparam("fingerprints", expanding=True)),
 )
 # uq_payload_unread
 _UNREAD = (
@@ -79,10 +89,10 @@ class KeptPayload:
     payload: Payload
 
 
-def seen_fingerprints(session: ReadSession, account_id: UUID, fingerprints: Sequence[str]) -> frozenset[str]:
-    """Those of `fingerprints` that are some post's newest payload: nothing new to read there."""
+def seen_fingerprints(session: ReadSession, account_id: UUID, fingerprints: Sequence[str]) -> dict[str, UUID]:
+    """Those of `fingerprints` that are some post's newest payload (nothing new to read there), with its id."""
     values = {"account_id": account_id, "fingerprints": list(fingerprints)}
-    return frozenset(row.seen for row in session.rows(_SEEN, values))
+    return {row.seen: row.id for question in (_SEEN, _PENDING) for row in session.rows(question, values)}
 
 
 def keep_payloads(

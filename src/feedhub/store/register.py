@@ -30,6 +30,8 @@ _ACCOUNTS = select(
         "verified_at",
         "evidence",
         "status",
+        "delay",
+        "holds",
     ]
 ).order_by(accounts.c.key)
 
@@ -112,4 +114,6 @@ def _account(row: Row[Any], department: str) -> Account:
         verified_at=date.fromisoformat(row.verified_at) if row.verified_at else None,
         evidence=row.evidence,
         status=AccountStatus(row.status),
+        delay=row.delay,
+        holds=msgspec.json.decode(row.holds, type=tuple[tuple[str, int], ...]),
     )

@@ -52,6 +52,8 @@ _SPOKEN = [
     "verified_at",
     "evidence",
     "status",
+    "delay",
+    "holds",
     "change",
     "host",
 ]
@@ -183,6 +185,8 @@ def _account(account: Account, ids: dict[str, int], *, change: int, at: int) -> 
         "verified_at": account.verified_at.isoformat() if account.verified_at else None,
         "evidence": account.evidence,
         "status": account.status.value,
+        "delay": account.delay,
+        "holds": msgspec.json.encode(account.holds).decode(),
         "change": change,
         "host": account.host,
         "cursor": "{}",

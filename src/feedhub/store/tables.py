@@ -16,7 +16,7 @@ NAMING = {
 }
 
 # On SQLite only INTEGER is the row's own key.
-_ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMING
@@ -94,6 +94,12 @@ class Account(SQLModel, table=True):
     failures: int = Field(default=0)
     last_visit_at: int | None = Field(default=None, sa_type=BigInteger)
     last_success_at: int | None = Field(default=None, sa_type=BigInteger)
+    # How it is watched: seconds of delay, tuned hold rules and learned habits as JSON, why it is held
+    delay: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    holds: str = Field(default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"})
+    habits: str = Field(default="{}", sa_type=Text, sa_column_kwargs={"server_default": "{}"})
+    held_for: str | None = Field(default=None, sa_type=Text)
+    held_since: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Host(SQLModel, table=True):
@@ -104,6 +110,9 @@ class Host(SQLModel, table=True):
     retry_at: int = Field(default=0, sa_type=BigInteger)
     lease_token: str | None = Field(default=None, sa_type=Text)
     lease_until: int = Field(default=0, sa_type=BigInteger)
+    # What the platform still allows our app, and until when that counts
+    quota_left: int | None = Field(default=None, sa_type=BigInteger)
+    quota_resets_at: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class Payload(SQLModel, table=True):
@@ -122,7 +131,7 @@ class Payload(SQLModel, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=_ROW_ID)
+    id: int | None = Field(default=None, primary_key=True, sa_type=ROW_ID)
     account_id: UUID = Field(sa_type=Uuid, foreign_key="account.id")
     post_id: UUID | None = Field(default=None, sa_type=Uuid)
     fingerprint: str = Field(sa_type=Text)
@@ -143,9 +152,16 @@ class Post(SQLModel, table=True):
     __table_args__ = (
         Index("ix_post_account", "account_id", "order_key"),
         Index("ix_post_seen", "account_id", "seen"),
+        Index(
+            "ix_post_held",
+            "account_id",
+            "held_for",
+            sqlite_where=text("held_for IS NOT NULL"),
+            postgresql_where=text("held_for IS NOT NULL"),
+        ),
     )
 
-    order_key: int = Field(primary_key=True, sa_type=_ROW_ID, sa_column_kwargs={"autoincrement": False})
+    order_key: int = Field(primary_key=True, sa_type=ROW_ID, sa_column_kwargs={"autoincrement": False})
     id: UUID = Field(unique=True, sa_type=Uuid)
     account_id: UUID = Field(sa_type=Uuid, foreign_key="account.id")
     status: str = Field(sa_type=Text)
@@ -162,12 +178,18 @@ class Post(SQLModel, table=True):
     fingerprint: str = Field(sa_type=Text)  # of what is visible
     notice: str | None = Field(default=None, sa_type=Text)
     document: bytes = Field(sa_type=LargeBinary)
+    # Why it is held (a rule, `gone`, `stop`, `delay`) and since when; `pending`: the payload of an edit held back
+    held_for: str | None = Field(default=None, sa_type=Text)
+    held_since: int | None = Field(default=None, sa_type=BigInteger)
+    pending: str | None = Field(default=None, sa_type=Text)
+    stop_id: int | None = Field(default=None)
+    media_at: int | None = Field(default=None, sa_type=BigInteger)  # when its media's expiring addresses were fresh
 
 
 class Version(SQLModel, table=True):
     """A version that another one followed; the newest stands in the post's own row."""
 
-    change: int = Field(primary_key=True, sa_type=_ROW_ID, sa_column_kwargs={"autoincrement": False})
+    change: int = Field(primary_key=True, sa_type=ROW_ID, sa_column_kwargs={"autoincrement": False})
     post_id: UUID = Field(sa_type=Uuid, foreign_key="post.id", index=True)
     number: int
     at: int = Field(sa_type=BigInteger)

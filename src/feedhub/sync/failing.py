@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from feedhub.errors import RateLimited, ServerFailed, VisitFailed
+from feedhub.failures import RateLimited, ServerFailed, VisitFailed
 from feedhub.store.hosts import DueAccount, Lease, hold_lease
 from feedhub.store.session import WriteSession
 from feedhub.store.visits import VisitEnd, end_visit

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedhub.errors import DnsFailed, TimedOut, Unreachable, VisitFailed
+from feedhub.failures import DnsFailed, TimedOut, Unreachable, VisitFailed
 from feedhub.store.times import to_ms
 
 # A host whose accounts fail for a reason of ours is not offended by the next one.

@@ -1,12 +1,14 @@
 """What every visit needs, and what it comes to."""
 
+import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from feedhub.accounts.account import Account
-from feedhub.errors import VisitFailed
+from feedhub.failures import VisitFailed
+from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
 from feedhub.sync.reading import Reading
 from feedhub.sync.rhythm import Pace
@@ -43,5 +45,7 @@ class Means:
     reading: Reading
     pace: Pace
     now: Callable[[], datetime]
+    keyring: Keyring
     chance: Callable[[], float] = random.random
     is_our_outage: Callable[[str, VisitFailed], bool] = lambda _host, _failure: False
+    renewals: dict[int, asyncio.Lock] = field(default_factory=dict)  # by credential: one renewal at a time

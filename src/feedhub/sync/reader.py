@@ -14,7 +14,8 @@ from typing import BinaryIO
 
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Connector
-from feedhub.errors import ItemUnreadable, PostRefused, Unreadable, VisitFailed
+from feedhub.errors import ItemUnreadable, PostRefused
+from feedhub.failures import Unreadable, VisitFailed
 from feedhub.payloads.payload import Payload
 from feedhub.posts.normal import with_kinds
 from feedhub.posts.seen import seen_post

@@ -15,7 +15,7 @@ import msgspec
 from feedhub.accounts.account import Account
 from feedhub.accounts.kinds import KindRule
 from feedhub.connectors.contract import Split
-from feedhub.errors import ReadingStopped, Unreadable, VisitFailed
+from feedhub.failures import ReadingStopped, Unreadable, VisitFailed
 from feedhub.payloads.payload import Document, Payload
 from feedhub.sync.reader import LENGTH
 from feedhub.sync.tasks import (

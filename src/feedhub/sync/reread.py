@@ -6,7 +6,7 @@ from uuid import UUID
 
 from feedhub.accounts.account import Account, Register
 from feedhub.posts.compare import Change
-from feedhub.posts.decisions import Decision, decide, post_id
+from feedhub.posts.decisions import HELD_AS_GONE, Decision, decide, post_id
 from feedhub.posts.post import PostStatus
 from feedhub.posts.seen import Seen
 from feedhub.store.clock import set_clock, take_clock
@@ -53,5 +53,8 @@ def _decisions(session: ReadSession, account: UUID, seen: Sequence[Seen], *, now
     return [
         decide(held[post], one, post=post, now=now, is_first_visit=False)
         for post, one in by_id.items()
-        if post in held and held[post].payload == one.payload and held[post].status is not PostStatus.GONE
+        if post in held
+        and held[post].payload == one.payload
+        and held[post].status is not PostStatus.GONE
+        and held[post].held_for != HELD_AS_GONE
     ]

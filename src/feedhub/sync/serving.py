@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from feedhub.connectors.guard import Guard
 from feedhub.connectors.http import Http
+from feedhub.store.sealing import Keyring
+from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store
 from feedhub.sync.manners import Manners
 from feedhub.sync.means import Means, VisitReport
@@ -31,6 +33,8 @@ class WalkOptions:
     min_interval: float
     max_interval: float
     payloads_keep: float = 400.0  # days
+    fetch_detours: tuple[tuple[str, str], ...] = ()
+    credential_keys: tuple[bytes, ...] = ()  # the first one seals; none = the installation's own signing key
 
     def new_http(self) -> Http:
         """A guarded client of its own."""
@@ -40,6 +44,7 @@ class WalkOptions:
             allow=self.fetch_allow,
             timeout=self.fetch_timeout,
             max_bytes=self.fetch_max_bytes,
+            detours=dict(self.fetch_detours),
         )
 
 
@@ -59,6 +64,7 @@ async def walking(
 ) -> AsyncIterator[Walk]:
     """A walk with its reading children and clients, closed in the end."""
     guard = Guard(options.fetch_allow)
+    keyring = Keyring(options.credential_keys or (await store.write(made_signing_key),))
     async with Reading() as reading:
         walk = Walk(
             means=Means(
@@ -68,6 +74,7 @@ async def walking(
                     shortest=timedelta(seconds=options.min_interval), longest=timedelta(seconds=options.max_interval)
                 ),
                 now=clock,
+                keyring=keyring,
             ),
             manners=Manners(
                 visits=options.sync_concurrency,

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from feedhub.connectors.http import Http
-from feedhub.errors import LeaseLost, StoreBusy, VisitFailed
+from feedhub.errors import LeaseLost, StoreBusy
+from feedhub.failures import VisitFailed
 from feedhub.logs import logger
 from feedhub.store.hosts import (
     DueAccount,

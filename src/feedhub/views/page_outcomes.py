@@ -16,6 +16,10 @@ _NOTHING = Words("", "")
 _LATER = Words(
     "Tidak perlu tindakan; FeedHub mencoba lagi sendiri.", "Nothing needs to be done; FeedHub tries again by itself."
 )
+_CONNECT_AGAIN = Words(
+    "Hubungkan lagi akunnya; kiriman yang terlewat akan diambil.",
+    "Connect it again; what was missed is fetched then.",
+)
 
 OUTCOMES: dict[str, Outcome] = {
     "never": Outcome(Words("Belum pernah dikunjungi.", "It has not been visited yet."), _LATER),
@@ -133,5 +137,46 @@ OUTCOMES: dict[str, Outcome] = {
     "no_connector": Outcome(
         Words("FeedHub belum dapat membaca platform ini.", "FeedHub can't read this platform yet."),
         Words("Perbarui FeedHub atau daftarkan umpan akun itu.", "Update FeedHub or register the account's feed."),
+    ),
+    "no_credential": Outcome(
+        Words(
+            "Platform ini meminta izin (token) yang belum diberikan kepada FeedHub.",
+            "The platform wants a credential that FeedHub does not have yet.",
+        ),
+        Words("Hubungkan akun ini dengan FeedHub.", "Connect the account with FeedHub."),
+    ),
+    "token_expired": Outcome(
+        Words("Masa berlaku tokennya sudah habis.", "The credential's time is over."), _CONNECT_AGAIN
+    ),
+    "token_refused": Outcome(
+        Words("Platform tidak menerima tokennya lagi.", "The platform does not accept the credential any more."),
+        _CONNECT_AGAIN,
+    ),
+    "permission_missing": Outcome(
+        Words("Token FeedHub tidak memiliki izin untuk ini.", "FeedHub's credential does not allow this."),
+        Words("Beri izin itu, lalu hubungkan lagi.", "Give that permission, then connect it again."),
+    ),
+    "payment_needed": Outcome(
+        Words("Kuota berbayar di platform ini habis.", "The platform wants its credits paid first."),
+        Words("Isi ulang kredit aplikasi di platform itu.", "Buy credits for the app at the platform."),
+    ),
+    "suspended": Outcome(
+        Words("Platform menangguhkan akun ini.", "The platform suspended this account."),
+        Words("Dinas perlu menghubungi platform itu.", "The department has to turn to the platform."),
+    ),
+    "private": Outcome(
+        Words("Akun ini hanya terlihat oleh pengikutnya.", "The account shows its posts to followers only."),
+        Words("Minta dinas membuka akunnya untuk umum.", "Ask the department to make the account public."),
+    ),
+    "unsupported": Outcome(
+        Words("Jenis akun ini tidak boleh dibaca program lain.", "Programs may not read this kind of account."),
+        Words(
+            "Ubah jenis akunnya, atau kirim lewat kotak masuk FeedHub.",
+            "Change the kind of the account, or use FeedHub's inbox.",
+        ),
+    ),
+    "moved": Outcome(
+        Words("Akun ini pindah alamat.", "The account lives elsewhere now."),
+        Words("Periksa dan daftarkan alamat barunya.", "Check the new address and register it."),
     ),
 }
