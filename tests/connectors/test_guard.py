@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedhub import failures
+from feedhub import errors, failures
 from feedhub.connectors.addresses import fault_of, is_disguised, networks_in, target_of
 from feedhub.connectors.guard import Guard, GuardedBackend, resolve
 from feedhub.connectors.http import Http
@@ -354,7 +354,7 @@ def test_an_address_with_a_zone_is_refused_even_where_it_would_be_good_without()
 
 @pytest.mark.parametrize("text", ["10.0.0.1/8", "10.0.0.0/33", "intranet", "10.0.0.0/8;fd00::/8"])
 def test_a_network_that_cannot_be_read_is_refused_by_name(text):
-    with pytest.raises(failures.SettingRefused, match="FEEDHUB_FETCH_ALLOW"):
+    with pytest.raises(errors.SettingRefused, match="FEEDHUB_FETCH_ALLOW"):
         networks_in(text)
 
 
