@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -55,7 +56,7 @@ _RELEASE = text(
 )
 _DUE = (
     select(
-        *accounts.c["id", "host", "cursor", "failures", "last_success_at", "reason"],
+        *accounts.c["id", "host", "cursor", "failures", "last_success_at", "reason", "last_visit_at", "next_visit_at"],
         # uq_payload_unread
         select(payloads.c.id)
         .where(payloads.c.account_id == accounts.c.id, payloads.c.state == text("'unread'"))
@@ -91,6 +92,7 @@ class DueAccount:
     waits: bool  # whether payloads of it are kept but unread
     note: str | None = None  # what its last visit said
     rules: tuple[KindRule, ...] = ()  # the register's, for kinds
+    interval: timedelta = timedelta()  # between its last visit and this one, as it was planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ def due_accounts(session: ReadSession, hosts: Sequence[str], *, due: int) -> tup
             waits=bool(row.waits),
             note=row.reason if row.failures == 0 else None,
             rules=copy.register.kinds,
+            interval=timedelta(milliseconds=max(row.next_visit_at - (row.last_visit_at or row.next_visit_at), 0)),
         )
         for row in session.rows(_DUE, {"names": list(hosts), "due": due})
     )

@@ -26,6 +26,7 @@ from feedhub.sync.failing import OUR_FAULT, keep_failure
 from feedhub.sync.gathering import Gathered, gather
 from feedhub.sync.holding import judged
 from feedhub.sync.means import Means, VisitReport
+from feedhub.sync.quota import keep_quota, within_quota
 from feedhub.sync.rhythm import after_success
 
 # More unread payloads than one document can hold wait for the next visit.
@@ -86,6 +87,7 @@ def _keep_changes(
 ) -> VisitReport:
     """All or nothing; doing it twice changes nothing."""
     number = take_clock(session)
+    keep_quota(session, CONNECTORS[due.account.platform], lease.host, gathered.batch, now=now)
     hold_lease(session, lease)
     decisions = _decisions(session, due, gathered, now=now)
     expires = CONNECTORS[due.account.platform].media_last is not None
@@ -109,6 +111,8 @@ def _keep_changes(
 def _keep_nothing_new(
     session: WriteSession, means: Means, due: DueAccount, lease: Lease, gathered: Gathered, *, now: datetime
 ) -> VisitReport:
+    # Before the lease is held: two visits to one host that shared its row and both wanted to write it would wait for each other.
+    keep_quota(session, CONNECTORS[due.account.platform], lease.host, gathered.batch, now=now)
     hold_lease(session, lease)
     if gathered.seen:
         decisions = _decisions(session, due, gathered, now=now)
@@ -140,6 +144,11 @@ def _mark(session: WriteSession, account: UUID, gathered: Gathered, decisions: S
 def _success(session: WriteSession, means: Means, due: DueAccount, gathered: Gathered, *, now: datetime) -> VisitEnd:
     published = publication_times(session, due.account.id, most=_RHYTHM_POSTS)
     said = " ".join(gathered.notes)
+    next_at = after_success(now, means.pace, published=published, hint=gathered.hint, chance=means.chance())
+    if gathered.batch.limits is not None or gathered.batch.spent:
+        next_at = within_quota(
+            session, due.host, account_interval=due.interval, cost=gathered.batch.spent, next_at=next_at, now=now
+        )
     return VisitEnd(
         account=due.account.id,
         cursor=gathered.batch.cursor,
@@ -148,5 +157,5 @@ def _success(session: WriteSession, means: Means, due: DueAccount, gathered: Gat
         remedy=None,
         failures=0,
         at=now,
-        next_visit_at=after_success(now, means.pace, published=published, hint=gathered.hint, chance=means.chance()),
+        next_visit_at=next_at,
     )
