@@ -19,6 +19,10 @@ from feedhub.web.problems import answer_problems
 from feedhub.web.state import State
 
 
+# Where who asks matters: what they say goes straight to the routes, and no answer is kept.
+DOORS = ("/api/v1/inbox", "/connect/", "/websub/", "/stop/")
+
+
 class Shared(TypedDict):
     """What the lifespan hands to every request."""
 
@@ -38,7 +42,7 @@ def create_app(settings: Settings) -> ASGIApp:
     for part in (pages, feeds, api, widget, openapi, health, metrics):
         app.include_router(part.router)
     answer_problems(app)
-    return Front(app, public_url=public_url, live=health.LIVE)
+    return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS)
 
 
 def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], AbstractAsyncContextManager[Shared]]:

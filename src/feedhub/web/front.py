@@ -10,7 +10,7 @@ from functools import lru_cache
 from time import monotonic
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedhub.errors import FeedHubError
 from feedhub.store.clock import ClockReading
@@ -18,7 +18,7 @@ from feedhub.web.asked import MOST_BYTES, Asked, canonical_query
 from feedhub.web.compression import Coding, wanted_coding
 from feedhub.web.conditional import is_unmodified, names
 from feedhub.web.copies import Copy, Made, Shelf, new_copy
-from feedhub.web.headers import NOT_CACHED, PREFLIGHT
+from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT
 from feedhub.web.problems import TOO_LONG, problem_response
 from feedhub.web.rendering import rendered, whole
 from feedhub.web.state import State
@@ -36,11 +36,16 @@ _EMPTY = {"type": "http.response.body", "body": b""}
 
 
 class Front:
-    """`live` are the paths whose answers are never kept."""
+    """`live` are the paths whose answers are never kept.
 
-    def __init__(self, app: ASGIApp, *, public_url: str, live: Iterable[str] = ()) -> None:
+    `doors` are the beginnings of paths where who asks matters (the inbox, credential flows,
+    hubs): headers and bodies go straight through to the app, and nothing of it is kept.
+    """
+
+    def __init__(self, app: ASGIApp, *, public_url: str, live: Iterable[str] = (), doors: Iterable[str] = ()) -> None:
         self._app = app
         self._live = frozenset(live)
+        self._doors = tuple(doors)
         self._prefix = urlsplit(public_url).path.rstrip("/")
         self._shelf = Shelf()
         self._names: dict[tuple[str, bytes], Asked] = {}
@@ -49,6 +54,8 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+        elif self._doors and self._plain(scope["path"]).startswith(self._doors):
+            await self._app({**scope, "path": self._plain(scope["path"])}, receive, _guarded(send))
         elif scope["method"] == "OPTIONS":
             await send(_START)
             await send(_EMPTY)
@@ -122,17 +129,33 @@ class Front:
     def _asked(self, path: str, query: bytes) -> Asked:
         if (known := self._names.get((path, query))) is not None:
             return known
-        plain = path.removeprefix(self._prefix) if path.startswith(self._prefix + "/") else path
-        asked = Asked(plain, canonical_query(query))
+        asked = Asked(self._plain(path), canonical_query(query))
         if len(path) + len(query) <= _LONGEST_NAME:
             if len(self._names) >= _MOST_NAMES:
                 self._names.clear()
             self._names[path, query] = asked
         return asked
 
+    def _plain(self, path: str) -> str:
+        """The path without that of the public address."""
+        return path.removeprefix(self._prefix) if path.startswith(self._prefix + "/") else path
+
     async def _too_long(self, here: State, path: str) -> Copy:
         problem = await problem_response(here, path, TOO_LONG, TOO_LONG.meaning)
         return _passing(Asked(path, ""), whole(problem))
+
+
+def _guarded(send: Send) -> Send:
+    """`send` with the headers that make an answer safe to show, and with none that lets anybody keep it."""
+
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            said = {name.lower() for name, _ in message["headers"]}
+            added = [(name, value) for name, value in DOOR if name not in said]
+            message = {**message, "headers": [*message["headers"], *added]}
+        await send(message)
+
+    return guarded
 
 
 def _passing(asked: Asked, made: Made) -> Copy:

@@ -27,6 +27,14 @@ OPEN: Headers = [
     (b"referrer-policy", b"no-referrer"),
 ]
 
+# On what is said to one asker alone: no other site's script may read it, and nobody may keep it.
+DOOR: Headers = [
+    (b"cache-control", NOT_CACHED.encode()),
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+
 PREFLIGHT: Headers = [
     *OPEN,
     (b"allow", b"GET, HEAD, OPTIONS"),
