@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from feedhub.accounts.account import Account, Platform
 from feedhub.accounts.credential import Credential
+from feedhub.accounts.credential import Need as Need  # noqa: PLC0414  connectors find here all that they are made of
 from feedhub.payloads.payload import Document, Payload
 from feedhub.posts.post import Post
 
@@ -79,13 +79,14 @@ class Batch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
     """A document taken apart. `notes` are sentences for the account's status; `next_hint`
-    is what the document itself asks for (ttl, sy:updatePeriod); `unreadable` counts items
-    beyond the bounds or too broken to be cut out.
+    is what the document itself asks for (ttl, sy:updatePeriod). `covers_since` is what a
+    batch's says, where only the document's reader can know it.
     """
 
     payloads: tuple[Payload, ...]
     notes: tuple[str, ...] = ()
     next_hint: timedelta | None = None
+    covers_since: datetime | None = None
 
 
 class Fetch(Protocol):
@@ -98,10 +99,16 @@ class Fetch(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """A post that we hold and its platform showed no more where it should stand."""
+    """A post that we hold and its platform showed no more where it should stand.
+
+    `sibling` is the address of another post of the account that should still be there: where
+    it can't be had either, the platform has a fault and says nothing about this one.
+    """
 
     native_id: str
     source_url: str | None
+    aliases: tuple[str, ...] = ()
+    sibling: str | None = None
 
 
 class Check(Protocol):
@@ -125,15 +132,6 @@ class Renew(Protocol):
     """A fresh credential for one that is about to end; kept before it is used. Raises VisitFailed's children."""
 
     def __call__(self, http: "Http", credential: Credential, *, now: datetime) -> Awaitable[Credential]: ...
-
-
-class Need(StrEnum):
-    """Whether a platform answers without a credential, and whose it is."""
-
-    NONE = "none"
-    OPTIONAL = "optional"  # works without, better with one of the platform
-    PLATFORM = "platform"  # one for all accounts of the platform
-    ACCOUNT = "account"  # one an account, given by its own admin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

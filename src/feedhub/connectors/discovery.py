@@ -8,10 +8,10 @@ from lxml.etree import _Element as Element
 
 from feedhub.connectors.exchange import Answer
 from feedhub.connectors.feed_json import is_json_feed, json_value
+from feedhub.connectors.feed_reading import split
 from feedhub.connectors.feed_xml import text_in, tree
 from feedhub.connectors.http import Http
 from feedhub.connectors.page_links import FeedLink, header_links, page_links, unique, usual_places
-from feedhub.connectors.webfeed import split
 from feedhub.failures import (
     AddressRefused,
     Challenged,

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from lxml.etree import _Element as Element
@@ -32,6 +32,14 @@ _WRITTEN_IDS = {
     "rss": re.compile(rb"<guid\b[^<>]{0,999}>\s*(?:<!\[CDATA\[)?([^<\]]*)"),
     "rdf": re.compile(rb"\A<item\b[^<>]{0,9999}?\brdf:about\s*=\s*[\"']([^\"'<>]*)"),
     "atom": re.compile(rb"<id\b[^<>]{0,999}>\s*(?:<!\[CDATA\[)?([^<\]]*)"),
+}
+# The same for dates, the better one first.
+_XML_DATES = tuple(
+    re.compile(rb"<(?:[\w-]+:)?(?:" + names + rb")\b[^<>]{0,999}>\s*(?:<!\[CDATA\[)?([^<\]]{0,128})")
+    for names in (rb"pubDate|published|issued", rb"date|updated|modified")
+)
+_WRITTEN_DATES = dict.fromkeys(("rss", "rdf", "atom"), _XML_DATES) | {
+    "json": tuple(re.compile(b'"date_' + name + rb'":"([^"]{0,128})"') for name in (b"published", b"modified"))
 }
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NOTES = {
@@ -121,7 +129,28 @@ def _split(cuts: list[_Cut], form: str, head: FeedHead, notes: list[str]) -> Spl
         cuts = kept
     context = head.context | {"identity": identity.value}
     payloads = tuple(Payload(form=form, body=cut.body, context=context) for cut in cuts)
-    return Split(payloads=payloads, notes=tuple(notes), next_hint=head.next_hint)
+    return Split(
+        payloads=payloads,
+        notes=tuple(notes),
+        next_hint=head.next_hint,
+        covers_since=covered_since([cut.body for cut in cuts], form),
+    )
+
+
+def covered_since(items: Sequence[bytes], form: str) -> datetime | None:
+    """From when on a feed holds everything: its oldest item, if all are dated, the newest first.
+
+    A feed in another order does not tell what fell out of it at its end.
+    """
+    oldest: datetime | None = None
+    for body in items:
+        said = next((found[1] for pattern in _WRITTEN_DATES[form] if (found := pattern.search(body))), None)
+        moment = read_date(said.decode("utf-8", "replace")) if said else None
+        if moment is None or (oldest is not None and moment > oldest):
+            return None
+        oldest = moment
+    # What was published in the same second may have fallen out already.
+    return oldest + timedelta(seconds=1) if oldest else None
 
 
 def _draft(cut: _Cut) -> Draft:

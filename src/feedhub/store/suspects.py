@@ -52,6 +52,17 @@ _EXPIRING = (
 )
 
 
+# ix_post_account
+_NEWEST = (
+    select(*_COLUMNS)
+    .where(posts.c.account_id == bindparam("account"), posts.c.status == text("'live'"))
+    .order_by(posts.c.order_key.desc())
+    .limit(bindparam("most"))
+)
+# One of these is neither suspect nor without an address of its own.
+_SIBLINGS = 50
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspectPost:
     """A post to ask about."""
@@ -59,11 +70,13 @@ class SuspectPost:
     id: UUID
     native_id: str
     source_url: str | None
+    aliases: tuple[str, ...] = ()
 
 
 class _Named(msgspec.Struct):
     native_id: str
     source_url: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 _decode = msgspec.json.Decoder(_Named).decode
@@ -95,7 +108,17 @@ def suspect_posts(  # noqa: PLR0913  # what makes a post suspect
         found += [row for row in session.rows(_EXPIRING, values) if row.id not in listed]
     unique = {row.id: row.document for row in found}
     return tuple(
-        SuspectPost(id=post, native_id=named.native_id, source_url=named.source_url)
+        SuspectPost(id=post, native_id=named.native_id, source_url=named.source_url, aliases=named.aliases)
         for post, document in list(unique.items())[:most]
         for named in (_decode(expanded(document)),)
     )
+
+
+def sibling_of(
+    session: ReadSession, account: UUID, suspects: Collection[SuspectPost], *, listed: Collection[UUID]
+) -> str | None:
+    """The address of a live post that is not suspect, the newest of those `listed` if any are."""
+    asked = {suspect.id for suspect in suspects}
+    rows = [row for row in session.rows(_NEWEST, {"account": account, "most": _SIBLINGS}) if row.id not in asked]
+    rows.sort(key=lambda row: row.id not in listed)
+    return next((named.source_url for row in rows if (named := _decode(expanded(row.document))).source_url), None)

@@ -23,7 +23,7 @@ from feedhub.store.payloads import (
     unread_payloads,
 )
 from feedhub.store.session import WriteSession
-from feedhub.store.suspects import suspect_posts
+from feedhub.store.suspects import sibling_of, suspect_posts
 from feedhub.store.times import to_ms
 from feedhub.sync.asking import ask, check
 from feedhub.sync.means import Means
@@ -45,6 +45,7 @@ class Gathered:
     marked: tuple[Marked, ...] = ()
     seen: dict[UUID, tuple[Seen, int]] = field(default_factory=dict)
     listed: frozenset[UUID] = frozenset()  # every post that the documents hold, changed or not
+    covers_since: datetime | None = None  # what the documents themselves say, where the batch says nothing
 
     @property
     def is_new(self) -> bool:
@@ -60,6 +61,7 @@ class Apart:
     listed: frozenset[UUID] = frozenset()  # the posts whose items were read before
     notes: tuple[str, ...] = ()
     hint: timedelta | None = None
+    covers_since: datetime | None = None
 
 
 async def gather(means: Means, http: Http, due: DueAccount, *, now: datetime) -> Gathered:
@@ -74,12 +76,18 @@ async def gather(means: Means, http: Http, due: DueAccount, *, now: datetime) ->
         suspect_posts,
         due.account.id,
         listed=first.listed,
-        covers_since=batch.covers_since,
+        covers_since=batch.covers_since or first.covers_since,
         media_last=connector.media_last,
         now=now,
         most=connector.most_checked,
     )
-    asked_for = [Suspect(native_id=one.native_id, source_url=one.source_url) for one in suspects]
+    if not suspects:
+        return first
+    beside = await means.store.read(sibling_of, due.account.id, suspects, listed=first.listed)
+    asked_for = [
+        Suspect(native_id=one.native_id, source_url=one.source_url, aliases=one.aliases, sibling=beside)
+        for one in suspects
+    ]
     answer = await check(means, http, connector, due.account, asked_for, now=now)
     if not (answer.documents or answer.gone):
         return replace(first, batch=replace(batch, spent=batch.spent + answer.spent))
@@ -103,6 +111,7 @@ async def _understood(means: Means, due: DueAccount, batch: Batch, *, now: datet
         marked=marked,
         seen=seen,
         listed=apart.listed | seen.keys(),
+        covers_since=apart.covers_since,
     )
 
 
@@ -130,6 +139,7 @@ async def _take_apart(means: Means, due: DueAccount, documents: Sequence[Documen
     found: dict[str, Payload] = {}
     notes: tuple[str, ...] = ()
     hint: timedelta | None = None
+    covers_since: datetime | None = None
     for document in documents:
         try:
             split = await means.reading.split(account, document)
@@ -138,11 +148,12 @@ async def _take_apart(means: Means, due: DueAccount, documents: Sequence[Documen
             raise
         found.update({payload.fingerprint: payload for payload in split.payloads})
         notes, hint = notes + split.notes, split.next_hint or hint
+        covers_since = split.covers_since if len(documents) == 1 else None
     known = dict[str, UUID]()
     if found and not due.is_first:
         known = await means.store.read(seen_fingerprints, account.id, list(found))
     unread = {fingerprint: payload for fingerprint, payload in found.items() if fingerprint not in known}
-    return Apart(unread=unread, listed=frozenset(known.values()), notes=notes, hint=hint)
+    return Apart(unread=unread, listed=frozenset(known.values()), notes=notes, hint=hint, covers_since=covers_since)
 
 
 async def _read(
