@@ -4,6 +4,7 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from feedhub.accounts.account import Account, Platform
+from feedhub.accounts.recognition import account_meant
 
 # Where each platform shows the account that has a handle. This and everything below decides
 # ids that are public and lasting: a change here needs a migration of the keys already given.
@@ -24,7 +25,7 @@ _PROFILE_HOSTS = tuple(profile.partition("/")[0] for profile in _PROFILES.values
 # Ids that their platform never changes, where a url or a handle shows them.
 _LASTING_IDS = {
     Platform.YOUTUBE: re.compile(r"(?:^|/channel/|[?&]channel_id=)(UC[\w-]{22})(?![\w-])"),
-    Platform.FACEBOOK: re.compile(r"(?:/profile\.php\?(?:.*&)?id=|/people/[^/]+/)(\d+)"),
+    Platform.FACEBOOK: re.compile(r"(?:/profile\.php\?(?:.*&)?id=|/people/[^/]+/|^(?=\d{5,}$))(\d+)"),
     Platform.X: re.compile(r"/i/user/(\d+)"),
     Platform.BLUESKY: re.compile(r"(?:^|/profile/)(did:(?:plc|web):[a-z0-9.:%-]+)"),
 }
@@ -47,7 +48,11 @@ def default_key(platform: Platform, url: str | None, handle: str | None) -> str:
     'mastodon:social.example/@dinkes'
     >>> default_key(Platform.YOUTUBE, "https://www.youtube.com/channel/UCabcdefghijklmnopqrstuv", None)
     'youtube:UCabcdefghijklmnopqrstuv'
+    >>> default_key(Platform.FACEBOOK, "https://m.facebook.com/pg/dinkes.kota/posts/", None)
+    'facebook:facebook.com/dinkes.kota'
     """
+    if url and (meant := account_meant(platform, url)):
+        url = meant.url
     lasting = _LASTING_IDS.get(platform)
     for written in (handle, url):
         if lasting and written and (found := lasting.search(written)):
