@@ -108,6 +108,7 @@ class Suspect:
     native_id: str
     source_url: str | None
     aliases: tuple[str, ...] = ()
+    published_at: datetime | None = None
     sibling: str | None = None
 
 

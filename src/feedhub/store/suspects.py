@@ -71,12 +71,14 @@ class SuspectPost:
     native_id: str
     source_url: str | None
     aliases: tuple[str, ...] = ()
+    published_at: datetime | None = None
 
 
 class _Named(msgspec.Struct):
     native_id: str
     source_url: str | None = None
     aliases: tuple[str, ...] = ()
+    published_at: datetime | None = None
 
 
 _decode = msgspec.json.Decoder(_Named).decode
@@ -108,7 +110,13 @@ def suspect_posts(  # noqa: PLR0913  # what makes a post suspect
         found += [row for row in session.rows(_EXPIRING, values) if row.id not in listed]
     unique = {row.id: row.document for row in found}
     return tuple(
-        SuspectPost(id=post, native_id=named.native_id, source_url=named.source_url, aliases=named.aliases)
+        SuspectPost(
+            id=post,
+            native_id=named.native_id,
+            source_url=named.source_url,
+            aliases=named.aliases,
+            published_at=named.published_at,
+        )
         for post, document in list(unique.items())[:most]
         for named in (_decode(expanded(document)),)
     )

@@ -85,7 +85,13 @@ async def gather(means: Means, http: Http, due: DueAccount, *, now: datetime) ->
         return first
     beside = await means.store.read(sibling_of, due.account.id, suspects, listed=first.listed)
     asked_for = [
-        Suspect(native_id=one.native_id, source_url=one.source_url, aliases=one.aliases, sibling=beside)
+        Suspect(
+            native_id=one.native_id,
+            source_url=one.source_url,
+            aliases=one.aliases,
+            published_at=one.published_at,
+            sibling=beside,
+        )
         for one in suspects
     ]
     answer = await check(means, http, connector, due.account, asked_for, now=now)
