@@ -1,7 +1,12 @@
 """How we ask: one file a platform, each with fetch, split and read."""
 
 from feedhub.accounts.account import Platform
-from feedhub.connectors import mastodon, webfeed
+from feedhub.connectors import (
+    bluesky,
+    inbox,
+    mastodon,
+    webfeed,
+)
 from feedhub.connectors.contract import Connector
 
 CONNECTORS: dict[Platform, Connector] = {
@@ -9,5 +14,7 @@ CONNECTORS: dict[Platform, Connector] = {
     for one in (
         webfeed,
         mastodon,
+        inbox,
+        bluesky,
     )
 }

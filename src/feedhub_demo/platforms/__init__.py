@@ -1,6 +1,7 @@
 """Stand-ins of the platforms: each answers on loopback as its platform would, from what its speakers wrote."""
 
+from feedhub_demo.platforms.bluesky import Bluesky
 from feedhub_demo.platforms.mastodon import Mastodon
 from feedhub_demo.platforms.standin import PlatformStandIn
 
-STANDINS: tuple[type[PlatformStandIn], ...] = (Mastodon,)
+STANDINS: tuple[type[PlatformStandIn], ...] = (Mastodon, Bluesky)
