@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -12,9 +11,11 @@ from pydantic import ValidationError
 from feedhub.accounts.account import AccountStatus
 from feedhub.errors import FeedHubError, NotKnown, SettingRefused
 from feedhub.logs import set_up_logs
-from feedhub.settings import Settings
+from feedhub.settings import Settings, credential_keys
 from feedhub.store.migrations import ready_schema
 from feedhub.store.register import kept_register
+from feedhub.store.sealing import Keyring
+from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store, open_store
 from feedhub.sync.serving import WalkOptions
 
@@ -44,6 +45,11 @@ def opened_store(settings: Settings) -> Iterator[Store]:
         store.close_now()
 
 
+def opened_keyring(store: Store, settings: Settings) -> Keyring:
+    """The keys that seal secrets: those of the settings, else the installation's own."""
+    return Keyring(credential_keys(settings) or (store.write_now(made_signing_key),))
+
+
 def walk_options(settings: Settings) -> WalkOptions:
     return WalkOptions(
         contact=settings.contact,
@@ -62,25 +68,16 @@ def walk_options(settings: Settings) -> WalkOptions:
     )
 
 
-def credential_keys(settings: Settings) -> tuple[bytes, ...]:
-    """The keys that seal credentials, the newest first; none = the installation's own signing key.
+def signing_key(settings: Settings, store: Store) -> bytes:
+    """The key that signs links, as the web has it."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    return store.write_now(made_signing_key)
 
-    Raises:
-        SettingRefused: the file of keys can't be read or is empty.
-    """
-    keys: list[str] = []
-    if settings.credentials_key_file:
-        try:
-            keys += Path(settings.credentials_key_file).read_text(encoding="utf-8").split()
-        except (OSError, UnicodeDecodeError):
-            raise SettingRefused("FEEDHUB_CREDENTIALS_KEY_FILE can't be read; name a text file of keys.") from None
-        if not keys:
-            raise SettingRefused("FEEDHUB_CREDENTIALS_KEY_FILE holds no key; write one a line.")
-    if settings.credentials_key is not None:
-        keys += [key for part in settings.credentials_key.get_secret_value().split(",") if (key := part.strip())]
-    if not keys and settings.secret_key is not None:
-        keys = [settings.secret_key.get_secret_value()]
-    return tuple(key.encode() for key in keys)
+
+def keyring_of(settings: Settings, store: Store) -> Keyring:
+    """What seals credentials."""
+    return Keyring(credential_keys(settings) or (store.write_now(made_signing_key),))
 
 
 def _detours(text: str) -> tuple[tuple[str, str], ...]:

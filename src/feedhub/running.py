@@ -13,11 +13,16 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
+from feedhub.accounts.account import Account
 from feedhub.connectors.discovery import Found, discover_feeds
+from feedhub.store.credentials import KeptCredential
+from feedhub.store.hosts import due_accounts, hosts_of
 from feedhub.store.register import kept_register
 from feedhub.store.session import Store
 from feedhub.store.times import to_ms
 from feedhub.store.visits import due_count
+from feedhub.sync import trying
+from feedhub.sync.expiring import warn, warn_daily
 from feedhub.sync.means import VisitReport
 from feedhub.sync.pruning import prune_daily
 from feedhub.sync.reading import Reading
@@ -26,6 +31,8 @@ from feedhub.sync.serving import WalkOptions, now, walking
 
 T = TypeVar("T")
 
+# Every account is due by then.
+_WHENEVER = 9_000_000_000_000_000  # ms
 # An open event stream would keep uvicorn alive for ever after SIGTERM.
 _GRACE_SECONDS = 10
 
@@ -91,6 +98,7 @@ async def walk_once(
         reports.append(one)
         report(one)
 
+    await warn(store, now=now())
     begun(len(only) if only is not None else await store.read(due_count, due=to_ms(now())))
     async with walking(store, options, report=note) as walk:
         await walk.once(_stopping(), only=only)
@@ -101,6 +109,17 @@ async def find_feeds(options: WalkOptions, url: str) -> tuple[Found, ...]:
     """The feeds of a site, the best one first. Raises VisitFailed's children."""
     async with options.new_http() as http:
         return await discover_feeds(http, url, now=now())
+
+
+async def try_credential(
+    store: Store, options: WalkOptions, kept: KeptCredential, account: Account
+) -> tuple[bool, str]:
+    """Whether a credential works for one of its accounts, and a sentence that says so."""
+    at = now()
+    due = await store.read(due_accounts, await store.read(hosts_of, [account.id]), due=_WHENEVER)
+    found = next(one for one in due if one.account.id == account.id)
+    async with walking(store, options) as walk, options.new_http() as http:
+        return await trying.try_credential(walk.means, http, kept, found, now=at)
 
 
 async def reread_accounts(store: Store, ids: Sequence[UUID] | None) -> tuple[int, int]:
@@ -143,10 +162,12 @@ class _Server(uvicorn.Server):
 
 async def _walk_beside(store: Store, options: WalkOptions, stop: asyncio.Event) -> None:
     keep = timedelta(days=options.payloads_keep)
-    pruning = asyncio.create_task(prune_daily(store, keep=keep, now=now, stop=stop))
+    daily = (prune_daily(store, keep=keep, now=now, stop=stop), warn_daily(store, now=now, stop=stop))
+    tasks = [asyncio.create_task(one) for one in daily]
     async with walking(store, options) as walk:
         await walk.run(stop)
-    await pruning
+    for task in tasks:
+        await task
 
 
 def _stopping() -> asyncio.Event:

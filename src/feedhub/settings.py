@@ -1,7 +1,11 @@
 """Settings, read once at the doors (cli and web.app) and passed on as values."""
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from feedhub.errors import SettingRefused
 
 
 class Settings(BaseSettings):
@@ -61,3 +65,24 @@ class Settings(BaseSettings):
     log_format: str = Field(
         "console", pattern="^(json|console)$", description="How log lines look: `json` or `console`."
     )
+
+
+def credential_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The keys that seal credentials, the newest first; none = the installation's own signing key.
+
+    Raises:
+        SettingRefused: the file of keys can't be read or is empty.
+    """
+    keys: list[str] = []
+    if settings.credentials_key_file:
+        try:
+            keys += Path(settings.credentials_key_file).read_text(encoding="utf-8").split()
+        except (OSError, UnicodeDecodeError):
+            raise SettingRefused("FEEDHUB_CREDENTIALS_KEY_FILE can't be read; name a text file of keys.") from None
+        if not keys:
+            raise SettingRefused("FEEDHUB_CREDENTIALS_KEY_FILE holds no key; write one a line.")
+    if settings.credentials_key is not None:
+        keys += [key for part in settings.credentials_key.get_secret_value().split(",") if (key := part.strip())]
+    if not keys and settings.secret_key is not None:
+        keys = [settings.secret_key.get_secret_value()]
+    return tuple(key.encode() for key in keys)

@@ -32,6 +32,18 @@ class Platform(StrEnum):
     WEBPAGE = "webpage"
     INBOX = "inbox"
 
+    @property
+    def proper(self) -> str:
+        """Its name as it writes it itself.
+
+        >>> Platform.TIKTOK.proper, Platform.MASTODON.proper
+        ('TikTok', 'Mastodon')
+        """
+        return _PROPER_NAMES.get(self.value, self.value.title())
+
+
+_PROPER_NAMES = {name.lower(): name for name in ("WordPress", "YouTube", "TikTok", "ActivityPub", "LinkedIn")}
+
 
 class Via(StrEnum):
     """The route by which a post came."""

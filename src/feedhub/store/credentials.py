@@ -1,4 +1,4 @@
-"""Credentials, kept sealed: one for an account, or one for all accounts of a platform."""
+"""Credentials, kept sealed: one for an account, or one for all accounts of a platform, or our app at one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,20 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from feedhub.accounts.account import Platform
+from feedhub.accounts.account import AccountStatus, Platform
 from feedhub.accounts.credential import Credential
 from feedhub.posts.text import one_line
+from feedhub.store.register import register_copy
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables_desk import credentials
-from feedhub.store.times import from_ms, to_ms
+from feedhub.store.times import from_ms, iso, to_ms
+
+# Rows of apps name their platform so; no account is ever asked with one.
+_APP = "app/"
 
 _EVERY = select(credentials).order_by(credentials.c.platform, credentials.c.id)
+_ONE = select(credentials).where(credentials.c.platform == bindparam("of"), credentials.c.account_id.is_(None))
 # ix_credential_platform; an account's own goes before its platform's, the newest before older ones.
 _FOR = (
     select(credentials)
@@ -29,7 +34,9 @@ _FOR = (
     .limit(1)
 )
 _REPLACED = delete(credentials).where(
-    credentials.c.platform == bindparam("of"), credentials.c.account_id.is_not_distinct_from(bindparam("account"))
+    credentials.c.platform == bindparam("of"),
+    credentials.c.account_id.is_not_distinct_from(bindparam("account")),
+    credentials.c.id != bindparam("kept"),
 )
 _RENEWED = (
     update(credentials)
@@ -60,6 +67,35 @@ class KeptCredential:
     fault: str | None
     warned: int | None
     sealed: bytes
+    is_app: bool = False
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When somebody has to act: when it can be renewed no more."""
+        return self.refresh_expires_at or self.expires_at
+
+    def state(self, at: datetime) -> str:
+        """Whether it lasts, in a few words."""
+        if self.dead_since is not None:
+            return f"refused: {self.fault}"
+        if self.ends_at is None:
+            return "has no known end"
+        return f"{'ends' if self.ends_at > at else 'ended'} on {self.ends_at:%Y-%m-%d}"
+
+    def as_json(self, accounts: Sequence[UUID]) -> dict[str, Any]:
+        """One row of `credentials list --json`; `accounts` are asked with it."""
+        return {
+            "id": self.id,
+            "platform": self.platform.value,
+            "account": str(self.account) if self.account else None,
+            "app": self.is_app,
+            "shown": self.shown,
+            "expires_at": iso(self.expires_at),
+            "refresh_expires_at": iso(self.refresh_expires_at),
+            "dead_since": iso(self.dead_since),
+            "fault": self.fault,
+            "accounts": [str(account) for account in accounts],
+        }
 
 
 class _Secret(msgspec.Struct, frozen=True):
@@ -81,13 +117,29 @@ def credential_for(session: ReadSession, platform: Platform, account: UUID) -> K
     return None if row is None else _kept(row)
 
 
+def kept_app(session: ReadSession, platform: Platform) -> KeptCredential | None:
+    """Our app at a platform."""
+    row = session.row(_ONE, {"of": _APP + platform.value})
+    return None if row is None else _kept(row)
+
+
+def serving_credentials(session: ReadSession) -> dict[UUID, KeptCredential]:
+    """The credential by which each active account is asked, for those that have one."""
+    kept = [one for one in kept_credentials(session) if not one.is_app]
+    own = {one.account: one for one in kept}
+    shared = {one.platform: one for one in kept if one.account is None}
+    accounts = [one for one in register_copy(session).register.accounts if one.status is AccountStatus.ACTIVE]
+    found = {one.id: own.get(one.id) or shared.get(one.platform) for one in accounts}
+    return {id: credential for id, credential in found.items() if credential is not None}
+
+
 def opened(kept: KeptCredential, keyring: Keyring) -> Credential:
     """The credential itself.
 
     Raises:
         CredentialRefused: it can't be opened.
     """
-    secret = msgspec.json.decode(keyring.open(kept.sealed, place=_place(kept.platform, kept.account)), type=_Secret)
+    secret = msgspec.json.decode(keyring.open(kept.sealed, place=_place(kept)), type=_Secret)
     return Credential(
         id=kept.id,
         platform=kept.platform,
@@ -98,16 +150,19 @@ def opened(kept: KeptCredential, keyring: Keyring) -> Credential:
         issued_at=kept.issued_at,
         expires_at=kept.expires_at,
         refresh_expires_at=kept.refresh_expires_at,
+        is_app=kept.is_app,
     )
 
 
 def keep_credential(session: WriteSession, credential: Credential, keyring: Keyring, *, at: datetime) -> int:
     """Keep a new credential instead of the one that its account or platform had; its id."""
-    place = {"of": credential.platform.value, "account": credential.account}
-    session.run(_REPLACED, place)
-    row = {"platform": credential.platform.value, "account_id": credential.account, "added_at": to_ms(at)}
-    kept = session.run(insert(credentials).returning(credentials.c.id), row | _sealed(credential, keyring, at=at))
-    return int(kept.scalar_one())
+    of = (_APP if credential.is_app else "") + credential.platform.value
+    row = {"platform": of, "account_id": credential.account, "added_at": to_ms(at)}
+    inserted = session.run(insert(credentials).returning(credentials.c.id), row | _sealed(credential, keyring, at=at))
+    kept = int(inserted.scalar_one())
+    # Last, so that no id comes again: a renewal of the old one, still under way, must not end in the new one.
+    session.run(_REPLACED, {"of": of, "account": credential.account, "kept": kept})
+    return kept
 
 
 def keep_renewed(session: WriteSession, credential: Credential, keyring: Keyring, *, at: datetime) -> None:
@@ -135,7 +190,7 @@ def seal_anew(session: WriteSession, keyring: Keyring) -> int:
     """Seal with the newest key what an older one sealed; how many there were."""
     old = [kept for kept in kept_credentials(session) if not keyring.is_newest(kept.sealed)]
     for kept in old:
-        place = _place(kept.platform, kept.account)
+        place = _place(kept)
         sealed = keyring.seal(keyring.open(kept.sealed, place=place), place=place)
         session.run(update(credentials).where(credentials.c.id == kept.id).values(sealed=sealed))
     return len(old)
@@ -143,9 +198,8 @@ def seal_anew(session: WriteSession, keyring: Keyring) -> int:
 
 def _sealed(credential: Credential, keyring: Keyring, *, at: datetime) -> dict[str, Any]:
     secret = _Secret(token=credential.token, refresh_token=credential.refresh_token, others=credential.others)
-    place = _place(credential.platform, credential.account)
     return {
-        "sealed": keyring.seal(msgspec.json.encode(secret), place=place),
+        "sealed": keyring.seal(msgspec.json.encode(secret), place=_place(credential)),
         "shown": credential.shown,
         "issued_at": to_ms(credential.issued_at or at),
         "expires_at": _ms(credential.expires_at),
@@ -153,14 +207,15 @@ def _sealed(credential: Credential, keyring: Keyring, *, at: datetime) -> dict[s
     }
 
 
-def _place(platform: Platform, account: UUID | None) -> str:
-    return f"credential/{platform.value}/{account or '*'}"
+def _place(credential: Credential | KeptCredential) -> str:
+    kind = "app" if credential.is_app else "credential"
+    return f"{kind}/{credential.platform.value}/{credential.account or '*'}"
 
 
 def _kept(row: Row[Any]) -> KeptCredential:
     return KeptCredential(
         id=row.id,
-        platform=Platform(row.platform),
+        platform=Platform(row.platform.removeprefix(_APP)),
         account=row.account_id,
         shown=row.shown,
         issued_at=from_ms(row.added_at if row.issued_at is None else row.issued_at),
@@ -171,6 +226,7 @@ def _kept(row: Row[Any]) -> KeptCredential:
         fault=row.fault,
         warned=row.warned,
         sealed=row.sealed,
+        is_app=row.platform.startswith(_APP),
     )
 
 

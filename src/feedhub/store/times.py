@@ -22,3 +22,12 @@ def from_ms(milliseconds: int) -> datetime:
     datetime.datetime(2026, 11, 20, 1, 0, tzinfo=datetime.timezone.utc)
     """
     return _EPOCH + timedelta(seconds=milliseconds // 1000)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment as JSON shows it.
+
+    >>> iso(datetime(2026, 11, 20, 1, 0, tzinfo=UTC))
+    '2026-11-20T01:00:00Z'
+    """
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

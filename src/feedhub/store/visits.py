@@ -1,7 +1,7 @@
 """How visits ended, and what that says about each account."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,11 @@ from sqlalchemy import Row, bindparam, case, func, select, update
 
 from feedhub.accounts.account import Account, AccountStatus
 from feedhub.posts.text import one_line
+from feedhub.store.credentials import serving_credentials
 from feedhub.store.register import register_copy
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import accounts, posts
-from feedhub.store.times import from_ms, to_ms
+from feedhub.store.times import from_ms, iso, to_ms
 
 _END = (
     update(accounts)
@@ -88,6 +89,7 @@ class AccountState:
     last_success_at: datetime | None
     next_visit_at: datetime
     posts: int
+    credential_ends_at: datetime | None = None  # where that is near and nobody has acted yet
 
     @property
     def delivering(self) -> bool:
@@ -102,8 +104,16 @@ class AccountState:
         if self.outcome == "never":
             return "It was not visited yet."
         if self.delivering:
-            return self.reason or ("It delivers." if self.posts else "It answers, but has no posts yet.")
+            said = self.reason or ("It delivers." if self.posts else "It answers, but has no posts yet.")
+            return f"{said} {self.note}" if self.note else said
         return f"{self.reason} {self.remedy or ''}".strip()
+
+    @property
+    def note(self) -> str | None:
+        """What has to be done soon."""
+        if self.credential_ends_at is None:
+            return None
+        return f"Its credential ends on {self.credential_ends_at:%Y-%m-%d}; give FeedHub a new one before."
 
     def as_json(self) -> dict[str, Any]:
         """One row of `accounts status --json`."""
@@ -120,10 +130,11 @@ class AccountState:
             "outcome": self.outcome,
             "reason": self.reason,
             "remedy": self.remedy,
-            "last_visit_at": _iso(self.last_visit_at),
-            "last_success_at": _iso(self.last_success_at),
-            "next_visit_at": _iso(self.next_visit_at),
+            "last_visit_at": iso(self.last_visit_at),
+            "last_success_at": iso(self.last_success_at),
+            "next_visit_at": iso(self.next_visit_at),
             "posts": self.posts,
+            "credential_ends_at": iso(self.credential_ends_at),
         }
 
 
@@ -160,7 +171,11 @@ def account_states(session: ReadSession) -> tuple[AccountState, ...]:
     """The state of every account that the register holds or held, by key."""
     known = register_copy(session).accounts
     counts = {row.account_id: row.posts for row in session.rows(_COUNTS)}
-    return tuple(_state(row, known[row.id], counts.get(row.id, 0)) for row in session.rows(_STATES))
+    ends = {id: kept.ends_at for id, kept in serving_credentials(session).items() if kept.warned is not None}
+    return tuple(
+        replace(_state(row, known[row.id], counts.get(row.id, 0)), credential_ends_at=ends.get(row.id))
+        for row in session.rows(_STATES)
+    )
 
 
 def set_status(session: WriteSession, ids: Sequence[UUID], status: AccountStatus, *, change: int) -> int:
@@ -181,7 +196,3 @@ def _state(row: Row[Any], account: Account, count: int) -> AccountState:
         next_visit_at=from_ms(row.next_visit_at),
         posts=count,
     )
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

@@ -60,12 +60,11 @@ async def credential_of(
     if connector.need is Need.NONE:
         return None
     kept = await means.store.read(credential_for, account.platform, account.id)
-    if kept is None:
+    if kept is None or (kept.account is None and connector.need is Need.ACCOUNT):
         if connector.need is Need.OPTIONAL:
             return None
         raise _missing(connector, account)
-    if kept.dead_since is not None and now - kept.dead_since < _TRY_AGAIN:
-        raise TokenRefused(kept.fault or f"The {account.platform.title()} credential {kept.shown} is refused.")
+    _refuse_dead(kept, now)
     credential = _opened(kept, means)
     if connector.renew is None or not credential.wants_renewal(now):
         if credential.is_expired(now):
@@ -82,7 +81,9 @@ async def _renewed(
         raise AssertionError("only what can be renewed comes here")
     async with means.renewals.setdefault(kept.id, asyncio.Lock()):
         again = await means.store.read(credential_for, kept.platform, kept.account or _NOBODY)
-        credential = _opened(again if again is not None and again.id == kept.id else kept, means)
+        kept = again if again is not None and again.id == kept.id else kept
+        _refuse_dead(kept, now)
+        credential = _opened(kept, means)
         if not credential.wants_renewal(now):
             return credential  # another visit renewed it while this one waited
         try:
@@ -91,10 +92,18 @@ async def _renewed(
             logger().warning("renewal.refused", platform=kept.platform.value, reason=failure.reason)
             if not credential.is_expired(now):
                 return credential
+            if isinstance(failure, (TokenExpired, TokenRefused)):
+                await _mark(means, credential, fault=failure.reason, now=now)
             raise
         await means.store.write(keep_renewed, fresh, means.keyring, at=now)
         logger().info("credential.renewed", platform=kept.platform.value, credential=kept.id)
         return fresh
+
+
+def _refuse_dead(kept: KeptCredential, now: datetime) -> None:
+    """One sentence for all its accounts, and no traffic, until it is tried again."""
+    if kept.dead_since is not None and now - kept.dead_since < _TRY_AGAIN:
+        raise TokenRefused(kept.fault or f"The {kept.platform.proper} credential {kept.shown} is refused.")
 
 
 def _opened(kept: KeptCredential, means: Means) -> Credential:
@@ -109,22 +118,25 @@ async def _mark(means: Means, credential: Credential | None, *, fault: str | Non
     if credential is None or credential.id is None:
         return
     kept = await means.store.read(credential_for, credential.platform, credential.account or _NOBODY)
-    if kept is not None and kept.id == credential.id and (kept.fault or None) != fault:
+    if kept is None or kept.id != credential.id:
+        return
+    is_refused_again = fault is not None and kept.dead_since is not None and now - kept.dead_since >= _TRY_AGAIN
+    if kept.fault != fault or is_refused_again:
         await means.store.write(mark_credential, credential.id, fault=fault, at=now)
 
 
 def _missing(connector: Connector, account: Account) -> CredentialMissing:
     if connector.need is Need.PLATFORM:
         return CredentialMissing(
-            f"FeedHub has no {account.platform.title()} credential.",
+            f"FeedHub has no {account.platform.proper} credential.",
             remedy=f"Run `feedhub credentials add {account.platform}`: one is enough for all its accounts.",
         )
     return CredentialMissing(
-        f"This {account.platform.title()} account was not connected with FeedHub.",
-        remedy=f"Run `feedhub credentials add {account.id}`, or let the account's admin open /connect/{account.platform}.",
+        f"This {account.platform.proper} account was not connected with FeedHub.",
+        remedy=f"Run `feedhub credentials link {account.id}` and send the account's admin the address that it prints.",
     )
 
 
 def _ended(credential: Credential) -> str:
     day = f"{credential.expires_at:%Y-%m-%d}" if credential.expires_at else "some time ago"
-    return f"The {credential.platform.title()} credential {credential.shown} ended on {day}."
+    return f"The {credential.platform.proper} credential {credential.shown} ended on {day}."
