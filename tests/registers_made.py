@@ -39,15 +39,18 @@ def accounts(draw, department):
     platform = draw(st.sampled_from([Platform.WEBFEED, Platform.INSTAGRAM, Platform.X, Platform.MASTODON]))
     url = draw(urls if platform is Platform.WEBFEED else maybe(urls))
     handle = draw(maybe(handles) if url else handles)
-    verified_at = draw(maybe(days))
+    via = draw(maybe(st.sampled_from(Via)))
+    # A bridge is never official, and never speaks of an emergency.
+    is_bridge = via is Via.BRIDGE
+    verified_at = None if is_bridge else draw(maybe(days))
     return Account(
         key=draw(st.just(default_key(platform, url, handle)) | st.sampled_from(["k:1", "k:2", "k:3"])),
         platform=platform,
         department=department,
         url=url,
         handle=handle,
-        via=draw(maybe(st.sampled_from(Via))),
-        kind=draw(maybe(st.sampled_from(Kind))),
+        via=via,
+        kind=draw(maybe(st.sampled_from([kind for kind in Kind if not (is_bridge and kind is Kind.EMERGENCY)]))),
         verified_at=verified_at,
         evidence=draw(texts) if verified_at else None,
     )

@@ -8,6 +8,9 @@ FeedHubError                     every message is one plain sentence for a perso
 ├── SchemaBehind                 the database is older than this program
 ├── CredentialRefused            a credential that can't be kept or opened
 ├── InboxRefused                 something posted to the inbox that can't be taken
+├── KeyRefused                   no key, an unknown or revoked one, or a wrong signature
+├── KeyTooNarrow                 a good key that does not open this
+├── TooManyPosts                 a key that posts faster than anybody writes
 ├── StoreBusy                    the database can't be written or reached just now
 ├── LeaseLost                    another process walks this host now
 ├── PostRefused                  a post that breaks an invariant of the normal form
@@ -18,7 +21,7 @@ FeedHubError                     every message is one plain sentence for a perso
     ├── BadAnswer                what came is not HTTP, or its encoding is broken
     ├── Challenged               a page that wants a person or a browser
     ├── Unauthorized  Forbidden  NotFound  AccountGone  RateLimited  ServerFailed  StatusRefused
-    ├── NotAFeed  EmptyDocument  Unreadable  ReadingStopped  NoConnector
+    ├── NotAFeed  BridgeBroken  EmptyDocument  Unreadable  ReadingStopped  NoConnector
     ├── CredentialMissing  TokenExpired  TokenRefused  PermissionMissing  PaymentNeeded
     └── AccountSuspended  AccountPrivate  AccountUnsupported  AccountMoved
 """
@@ -79,6 +82,18 @@ class CredentialRefused(FeedHubError):
 
 class InboxRefused(FeedHubError):
     """Something posted to the inbox that can't be taken; the message says what is wrong with it."""
+
+
+class KeyRefused(FeedHubError):
+    """No key, an unknown or revoked one, or a signature that does not fit."""
+
+
+class KeyTooNarrow(FeedHubError):
+    """A good key that does not open this."""
+
+
+class TooManyPosts(FeedHubError):
+    """A key that posts faster than anybody writes."""
 
 
 class StoreBusy(FeedHubError):

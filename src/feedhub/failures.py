@@ -141,6 +141,13 @@ class NotAFeed(VisitFailed):
     remedy = "Register the feed's own address; `feedhub accounts add` finds it from the site's page."
 
 
+class BridgeBroken(VisitFailed):
+    """A bridge (RSSHub, RSS-Bridge) that tells of its own fault instead of an account's posts."""
+
+    outcome = "bridge_broken"
+    remedy = "Update or repair the bridge, or give FeedHub the platform's own credential and drop the bridge."
+
+
 class EmptyDocument(VisitFailed):
     """An answer without a body."""
 

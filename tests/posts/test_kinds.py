@@ -2,9 +2,10 @@
 
 import pytest
 
+from feedhub.accounts.account import Via
 from feedhub.accounts.kinds import Kind, KindRule
 from feedhub.posts.kinds import kinds_of
-from feedhub.posts.normal import normal_post, with_kinds
+from feedhub.posts.normal import by_bridge, normal_post, with_kinds
 
 RULES = (
     KindRule(
@@ -52,3 +53,9 @@ def test_kinds_follow_the_rules_that_hold_now():
     assert with_kinds(post, RULES[:1], None).kinds == (Kind.ASSISTANCE,)
     assert with_kinds(post, (), None).kinds == ()
     assert with_kinds(post, (KindRule(kind=Kind.NEWS, words=("", "!!"), tags=("",)),), None).kinds == ()
+
+
+def test_a_bridge_never_speaks_of_an_emergency():
+    post = with_kinds(normal_post(native_id="1", text="Bantuan untuk korban banjir"), RULES, None)
+    assert post.kinds == (Kind.EMERGENCY, Kind.ASSISTANCE)
+    assert (by_bridge(post).kinds, by_bridge(post).via) == ((Kind.ASSISTANCE,), Via.BRIDGE)

@@ -5,13 +5,17 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bad_documents import GOOD
+from feedhub.accounts.account import Via
+from feedhub.accounts.kinds import Kind, KindRule
 from feedhub.failures import ReadingStopped
 from feedhub.payloads.payload import Document
+from feedhub.posts.seen import post_from
 from feedhub.sync.reading import Reading
 from feedhub.sync.serving import now
 from feedhub.sync.tasks import Misread, Readable
@@ -118,6 +122,7 @@ async def test_a_cancelled_task_leaves_no_answer_for_the_next():
 
 _PARENT = """
 import asyncio, sys
+from feedhub.posts.seen import post_from
 from feedhub.sync.reading import Reading
 from feedhub.sync.serving import now
 sys.path.insert(0, sys.argv[1])
@@ -144,3 +149,14 @@ async def test_children_end_by_themselves_when_their_parent_is_killed():
     parent.kill()
     await parent.wait()
     await ended(found)
+
+
+async def test_what_a_bridge_brings_is_marked_and_never_an_emergency():
+    rules = (KindRule(kind=Kind.EMERGENCY, words=("banjir",)), KindRule(kind=Kind.SERVICE, words=("posko",)))
+    body = b"<rss><channel><item><guid>1</guid><title>Banjir: posko dibuka</title></item></channel></rss>"
+    async with Reading() as reading:
+        split = await reading.split(ACCOUNT, document(body))
+        for via, kinds in ((None, (Kind.EMERGENCY, Kind.SERVICE)), (Via.BRIDGE, (Kind.SERVICE,))):
+            (found,) = await reading.read(replace(ACCOUNT, via=via), split.payloads, rules)
+            post = post_from(found.seen.document)
+            assert (post.via, post.kinds) == (via or Via.FEED, kinds)

@@ -204,6 +204,8 @@ def _account(table: FileTable, department: str) -> Account | None:
         )
     if "evidence" in table.values and "verified_at" not in table.values:
         table.refuse("evidence", "evidence needs verified_at: say on which day it was checked.")
+    if via == Via.BRIDGE:
+        _refuse_trust(table, kind)
     delay, holds = table.seconds("delay"), table.numbers("holds", HOLD_RULES)
     if platform is None or not (url or handle):
         return None
@@ -220,6 +222,17 @@ def _account(table: FileTable, department: str) -> Account | None:
         delay=delay,
         holds=holds,
     )
+
+
+def _refuse_trust(table: FileTable, kind: Kind | None) -> None:
+    """What came by somebody's bridge is nobody's official word."""
+    if "verified_at" in table.values:
+        table.refuse(
+            "verified_at",
+            'An account by a bridge (via = "bridge") is never official; leave verified_at out, or connect the account itself.',
+        )
+    if kind is Kind.EMERGENCY:
+        table.refuse("kind", 'An account by a bridge (via = "bridge") never speaks of an emergency; leave kind out.')
 
 
 def _refuse_unreachable(table: FileTable, platform: str | None) -> None:

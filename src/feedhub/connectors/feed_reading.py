@@ -6,6 +6,7 @@ from functools import partial
 
 from feedhub.accounts.account import Via
 from feedhub.connectors.contract import Split
+from feedhub.connectors.feed_bridges import without_error_items
 from feedhub.connectors.feed_draft import post_of
 from feedhub.connectors.feed_forms import form_of, item_draft
 from feedhub.connectors.feed_identity import Identity, native_id
@@ -37,17 +38,9 @@ def split(document: Document) -> Split:
         EmptyDocument: nothing but white space.
         NotAFeed: something else; the reason says what, and the feed that a page names.
         Unreadable: a feed of which nothing can be saved.
+        BridgeBroken: a bridge's word that it has no posts to give.
     """
-    body = document.body.removeprefix(BOM_UTF8).strip()
-    if not body:
-        raise EmptyDocument("The address answers with an empty document.")
-    if _OTHER_CHARSET.search(document.content_type or "") or _OTHER_DECLARED.match(body):
-        body = _undeclared(in_utf8(body, document.content_type))
-    found = pieces(body)
-    form = form_of(found.root) if found else None
-    if found and form:
-        return split_pieces(found, form, url=document.url)
-    return _split_odd(in_utf8(body, document.content_type).strip(), document.url)
+    return without_error_items(_split(document))
 
 
 def read(payload: Payload) -> Post:
@@ -61,6 +54,19 @@ def read(payload: Payload) -> Post:
     draft = item_draft(payload.body, payload.form, base=context.get("base"), language=context.get("language"))
     identity = Identity(context.get("identity", Identity.ID))
     return post_of(draft, native_id=native_id(draft.marks(), identity), via=Via(context.get("via", Via.FEED)))
+
+
+def _split(document: Document) -> Split:
+    body = document.body.removeprefix(BOM_UTF8).strip()
+    if not body:
+        raise EmptyDocument("The address answers with an empty document.")
+    if _OTHER_CHARSET.search(document.content_type or "") or _OTHER_DECLARED.match(body):
+        body = _undeclared(in_utf8(body, document.content_type))
+    found = pieces(body)
+    form = form_of(found.root) if found else None
+    if found and form:
+        return split_pieces(found, form, url=document.url)
+    return _split_odd(in_utf8(body, document.content_type).strip(), document.url)
 
 
 def _undeclared(body: bytes) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+from feedhub.connectors.feed_bridges import broken_bridge
 from feedhub.connectors.feed_draft import absolute
 from feedhub.failures import NotAFeed, Unreadable, VisitFailed
 
@@ -45,6 +46,8 @@ def looks_like_feed(body: bytes) -> bool:
 def refusal(body: bytes, url: str) -> VisitFailed:
     """Why no feed can be read from `body` (UTF-8), which stands at `url`."""
     head = body[:_HEAD].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if broken := broken_bridge(body):
+        return broken
     if _HTML.match(head):
         return _web_page(head, url)
     if looks_like_feed(body):

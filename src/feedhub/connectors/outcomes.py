@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from feedhub.connectors.challenges import challenger
+from feedhub.connectors.feed_bridges import broken_bridge
 from feedhub.connectors.guard import Trip
 from feedhub.failures import (
     AccountGone,
@@ -70,6 +71,8 @@ def refusal_of(status: int, headers: Mapping[str, str], body: bytes, *, host: st
     """The named outcome of a status that is no answer. `body` is the beginning of what came with it."""
     if maker := challenger(status, headers, body):
         return challenged(maker, status, host=host)
+    if broken := broken_bridge(body):
+        return broken
     outcome = _STATUSES.get(status, ServerFailed if status in _SERVER_ERRORS else StatusRefused)
     return outcome(f"{host} answered {_named(status)}.")
 

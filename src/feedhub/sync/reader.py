@@ -12,12 +12,13 @@ import sys
 from dataclasses import replace
 from typing import BinaryIO
 
+from feedhub.accounts.account import Via
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Connector
 from feedhub.errors import ItemUnreadable, PostRefused
 from feedhub.failures import Unreadable, VisitFailed
 from feedhub.payloads.payload import Payload
-from feedhub.posts.normal import with_kinds
+from feedhub.posts.normal import by_bridge, with_kinds
 from feedhub.posts.seen import seen_post
 from feedhub.sync.tasks import (
     ENCODER,
@@ -83,7 +84,7 @@ def _read(connector: Connector, payload: Payload, task: ReadTask) -> Readable | 
     try:
         post = with_kinds(connector.read(payload), task.rules, task.kind)
         if task.via is not None:
-            post = replace(post, via=task.via)
+            post = by_bridge(post) if task.via is Via.BRIDGE else replace(post, via=task.via)
         return Readable(seen_post(post, payload=payload.fingerprint))
     except (ItemUnreadable, PostRefused) as error:
         return Misread(_sendable(str(error)))

@@ -119,6 +119,13 @@ OUTCOMES: dict[str, Outcome] = {
         Words("Yang ada di alamat itu bukan umpan.", "What is at that address is not a feed."),
         Words("Daftarkan alamat umpannya sendiri.", "Register the feed's own address."),
     ),
+    "bridge_broken": Outcome(
+        Words("Jembatan (RSSHub, RSS-Bridge) yang dipakai sedang rusak.", "The bridge (RSSHub, RSS-Bridge) is broken."),
+        Words(
+            "Perbarui jembatannya, atau beri FeedHub token resmi dari platform itu.",
+            "Update the bridge, or give FeedHub the platform's own credential.",
+        ),
+    ),
     "empty": Outcome(
         Words("Situsnya mengirim dokumen kosong.", "The site sends an empty document."),
         Words("Beri tahu pengelola situs.", "Tell the site's administrator."),
