@@ -6,8 +6,9 @@ from feedhub.connectors import (
     inbox,
     mastodon,
     webfeed,
+    wordpress,
 )
-from feedhub.connectors.contract import Connector
+from feedhub.connectors.contract import Connector, Need
 
 CONNECTORS: dict[Platform, Connector] = {
     one.connector.platform: one.connector
@@ -16,5 +17,11 @@ CONNECTORS: dict[Platform, Connector] = {
         mastodon,
         inbox,
         bluesky,
+        wordpress,
     )
 }
+
+# Where one credential lets us in at every account.
+SHARED: frozenset[Platform] = frozenset(
+    platform for platform, one in CONNECTORS.items() if one.need in {Need.PLATFORM, Need.OPTIONAL}
+)

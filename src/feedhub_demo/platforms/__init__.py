@@ -3,5 +3,6 @@
 from feedhub_demo.platforms.bluesky import Bluesky
 from feedhub_demo.platforms.mastodon import Mastodon
 from feedhub_demo.platforms.standin import PlatformStandIn
+from feedhub_demo.platforms.wordpress import WordPress
 
-STANDINS: tuple[type[PlatformStandIn], ...] = (Mastodon, Bluesky)
+STANDINS: tuple[type[PlatformStandIn], ...] = (Mastodon, Bluesky, WordPress)
