@@ -15,6 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from feedhub import __version__
 from feedhub.accounts.first_register import first_register, first_settings, slug_of
 from feedhub.accounts.register_file import read_register
+from feedhub.cli_credentials import credentials_app
+from feedhub.cli_inbox import inbox_app
+from feedhub.cli_keys import keys_app
 from feedhub.cli_options import AsJson, Database, active_ids, known_ids, opened_store, read_settings, walk_options
 from feedhub.cli_register import accounts_app, register_app
 from feedhub.errors import FeedHubError, SchemaBehind
@@ -45,6 +48,9 @@ app = typer.Typer(
 )
 app.add_typer(register_app, name="register")
 app.add_typer(accounts_app, name="accounts")
+app.add_typer(keys_app, name="keys")
+app.add_typer(inbox_app, name="inbox")
+app.add_typer(credentials_app, name="credentials")
 
 
 def main() -> None:

@@ -8,16 +8,16 @@ from typing import TypedDict
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from feedhub.settings import Settings
+from feedhub.settings import Settings, credential_keys
 from feedhub.store.migrations import ready_schema
+from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import kept_signing_key, made_signing_key
 from feedhub.store.session import Store, open_store
-from feedhub.web import api, feeds, health, metrics, openapi, pages, widget
+from feedhub.web import api, feeds, health, inbox, metrics, openapi, pages, widget
 from feedhub.web.clock import Clock
 from feedhub.web.front import Front
 from feedhub.web.problems import answer_problems
 from feedhub.web.state import State
-
 
 # Where who asks matters: what they say goes straight to the routes, and no answer is kept.
 DOORS = ("/api/v1/inbox", "/connect/", "/websub/", "/stop/")
@@ -39,7 +39,7 @@ def create_app(settings: Settings) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,  # its redirects would repeat the Host header
     )
-    for part in (pages, feeds, api, widget, openapi, health, metrics):
+    for part in (pages, feeds, api, inbox, widget, openapi, health, metrics):
         app.include_router(part.router)
     answer_problems(app)
     return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS)
@@ -52,8 +52,9 @@ def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], Abstra
         store = open_store(settings.database_url)
         clock = Clock(store)
         secret = await _secret(settings, store)
+        keyring = Keyring(credential_keys(settings) or (secret,))
         try:
-            yield {"feedhub": State(store=store, public_url=public_url, secret=secret, clock=clock)}
+            yield {"feedhub": State(store=store, public_url=public_url, secret=secret, clock=clock, keyring=keyring)}
         finally:
             await clock.close()
             await store.close()

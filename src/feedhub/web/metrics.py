@@ -11,10 +11,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from feedhub.accounts.account import AccountStatus
+from feedhub.connectors import SHARED
 from feedhub.errors import StoreBusy
 from feedhub.store.clock import ClockReading, clock_now
+from feedhub.store.credentials import KeptCredential, kept_credentials
 from feedhub.store.session import ReadSession
 from feedhub.store.visits import AccountState, account_states
+from feedhub.store.waiting import Waiting, waiting_accounts
 from feedhub.web.headers import NOT_CACHED
 from feedhub.web.state import State, state
 from feedhub.web.traffic import Traffic
@@ -22,7 +25,7 @@ from feedhub.web.traffic import Traffic
 router = APIRouter()
 
 _SHARES = (0.5, 0.9, 1.0)
-_Seen = tuple[ClockReading, tuple[AccountState, ...]]
+_Seen = tuple[ClockReading, tuple[AccountState, ...], tuple[KeptCredential, ...], tuple[Waiting, ...]]
 
 
 @router.get("/metrics")
@@ -43,7 +46,8 @@ async def _seen(here: State) -> _Seen | None:
 
 
 def _question(session: ReadSession) -> _Seen:
-    return clock_now(session), account_states(session)
+    waiting = waiting_accounts(session, shared=SHARED)
+    return clock_now(session), account_states(session), kept_credentials(session), waiting
 
 
 class _Told(Collector):
@@ -56,7 +60,7 @@ class _Told(Collector):
         yield from _traffic(self._traffic)
         yield GaugeMetricFamily("feedhub_store_up", "1 where the database answers.", int(self._seen is not None))
         if self._seen is not None:
-            reading, states = self._seen
+            reading, states, kept, waiting = self._seen
             yield GaugeMetricFamily("feedhub_clock_number", "The newest change number.", reading.number)
             age = (self._now - reading.at).total_seconds()
             yield GaugeMetricFamily("feedhub_clock_age_seconds", "Since the newest public change.", max(age, 0.0))
@@ -64,6 +68,7 @@ class _Told(Collector):
             yield GaugeMetricFamily("feedhub_posts", "Live posts.", posts)
             yield _accounts(states)
             yield from _visits(states, self._now)
+            yield from _credentials(kept, waiting, self._now)
 
 
 def _traffic(traffic: Traffic) -> Iterable[Metric]:
@@ -100,3 +105,24 @@ def _visits(states: Sequence[AccountState], now: datetime) -> Iterable[Metric]:
     yield GaugeMetricFamily(
         "feedhub_visit_overdue_seconds", "By how much the latest visit is overdue.", max([*late, 0.0])
     )
+
+
+def _credentials(kept: Sequence[KeptCredential], waiting: Sequence[Waiting], now: datetime) -> Iterable[Metric]:
+    ends = GaugeMetricFamily(
+        "feedhub_credential_expires_seconds",
+        "Until a credential ends; below 0 where it has.",
+        labels=("platform", "credential"),
+    )
+    for each in kept:
+        if each.ends_at is not None:
+            ends.add_metric((each.platform.value, str(each.id)), (each.ends_at - now).total_seconds())
+    yield ends
+    waits = GaugeMetricFamily(
+        "feedhub_accounts_waiting", "Accounts that wait for somebody to give a credential.", labels=("platform",)
+    )
+    counts: Counter[str] = Counter()
+    for one in waiting:
+        counts[one.platform.value] += len(one.accounts)
+    for platform, count in sorted(counts.items()):
+        waits.add_metric((platform,), count)
+    yield waits

@@ -13,6 +13,7 @@ from feedhub.views.formats import FORMATS
 from feedhub.views.page_site import Site
 from feedhub.views.page_template import rendered
 from feedhub.web import examples
+from feedhub.web.openapi_inbox import inbox_paths, inbox_schemas, inbox_security
 from feedhub.web.openapi_parameters import CURSOR, FEED_FORMAT, FILTER_PARAMETERS, ID, KIND_IN_PATH, SLUG
 from feedhub.web.problems import BUSY, GONE, MEDIA_TYPE, NOT_KNOWN, PROBLEMS, REFUSED, Problem
 from feedhub.web.state import register, state
@@ -48,12 +49,12 @@ def document(public_url: str) -> Json:
             "title": "FeedHub",
             "version": __version__,
             "summary": "Every official post of a city's departments.",
-            "description": "Read-only and open: no key, no cookie, CORS for everybody. "
+            "description": "Reading is open: no key, no cookie, CORS for everybody. "
             "Send back the ETag that you were given, and an unchanged answer costs nothing.",
         },
         "servers": [{"url": public_url}],
-        "paths": _api_paths() | _feed_paths() | _operation_paths(),
-        "components": {"schemas": _schemas()},
+        "paths": _api_paths() | inbox_paths() | _feed_paths() | _operation_paths(),
+        "components": {"schemas": _schemas() | inbox_schemas(), "securitySchemes": inbox_security()},
     }
 
 

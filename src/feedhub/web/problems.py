@@ -10,7 +10,17 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from feedhub.accounts.account import Publisher
-from feedhub.errors import FeedHubError, NotKnown, QuestionRefused, SchemaBehind, StoreBusy
+from feedhub.errors import (
+    FeedHubError,
+    InboxRefused,
+    KeyRefused,
+    KeyTooNarrow,
+    NotKnown,
+    QuestionRefused,
+    SchemaBehind,
+    StoreBusy,
+    TooManyPosts,
+)
 from feedhub.logs import logger
 from feedhub.posts.kept import KeptPost
 from feedhub.store.register import kept_register
@@ -22,6 +32,7 @@ from feedhub.web.state import State, state
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+TOO_MANY_SECONDS = 60
 METHODS = "GET, HEAD, OPTIONS"
 
 
@@ -42,8 +53,18 @@ BUSY = Problem(503, "busy", "The database is out of reach", "Ask again after the
 BROKEN = Problem(500, "broken", "Something broke on our side", "It is in our log; asking again may help.")
 TOO_LONG = Problem(414, "too-long", "The query is too long", "Ask for fewer values at once.")
 NOT_ALLOWED = Problem(405, "method-not-allowed", "This address can only be read", "Use GET, HEAD or OPTIONS.")
+NO_KEY = Problem(
+    401, "key-refused", "This needs a key", "Send a valid one as `Authorization: Bearer …`, and sign if it wants that."
+)
+NARROW = Problem(
+    403, "key-too-narrow", "This key does not open that", "Ask the desk for a key of the right department."
+)
+POST_REFUSED = Problem(
+    422, "post-refused", "This post can't be taken", "The sentence names the field; nothing was kept."
+)
+TOO_MANY = Problem(429, "too-many", "Too many posts", "Ask again after the seconds in `Retry-After`.")
 
-PROBLEMS = (REFUSED, NOT_KNOWN, GONE, BUSY, BROKEN, TOO_LONG, NOT_ALLOWED)
+PROBLEMS = (REFUSED, NOT_KNOWN, GONE, BUSY, BROKEN, TOO_LONG, NOT_ALLOWED, NO_KEY, NARROW, POST_REFUSED, TOO_MANY)
 
 # The narrowest class comes first.
 _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
@@ -51,8 +72,12 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
     (NotKnown, NOT_KNOWN),
     (StoreBusy, BUSY),
     (SchemaBehind, BUSY),
+    (KeyRefused, NO_KEY),
+    (KeyTooNarrow, NARROW),
+    (InboxRefused, POST_REFUSED),
+    (TooManyPosts, TOO_MANY),
 )
-_BY_STATUS = {problem.status: problem for problem in PROBLEMS}
+_BY_STATUS = {problem.status: problem for problem in reversed(PROBLEMS)}
 _FOR_PROGRAMS = ("/api/", "/widget/", "/livez", "/readyz", "/metrics")
 _FILES = (".rss", ".atom", ".json", ".opml", ".js", ".css", ".svg", ".txt")
 
@@ -128,8 +153,10 @@ async def _answer_http(request: Request, error: Exception) -> Response:
 
 
 def _headers(problem: Problem) -> Mapping[str, str]:
-    if problem is BUSY:
-        return {"Retry-After": str(RETRY_SECONDS)}
+    if problem in (BUSY, TOO_MANY):
+        return {"Retry-After": str(RETRY_SECONDS if problem is BUSY else TOO_MANY_SECONDS)}
+    if problem is NO_KEY:
+        return {"WWW-Authenticate": 'Bearer realm="FeedHub"'}
     return {"Allow": METHODS} if problem is NOT_ALLOWED else {}
 
 

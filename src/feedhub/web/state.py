@@ -1,6 +1,8 @@
 """What every request finds: the store, the clock, the register, the address we are known by."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import cast
 
 from fastapi import Request
@@ -8,6 +10,7 @@ from fastapi import Request
 from feedhub.accounts.account import Register
 from feedhub.store.clock import ClockReading
 from feedhub.store.register import kept_register
+from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
 from feedhub.views.api import Fragments
 from feedhub.web.clock import Clock
@@ -22,6 +25,8 @@ class State:
     public_url: str
     secret: bytes
     clock: Clock
+    keyring: Keyring
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     traffic: Traffic = field(default_factory=Traffic)
     fragments: Fragments = field(default_factory=Fragments)
 

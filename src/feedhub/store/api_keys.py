@@ -1,0 +1,142 @@
+"""Keys by which departments' systems speak to FeedHub. Only their digests are kept."""
+
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, bindparam, insert, select, text, update
+
+from feedhub.errors import NotKnown
+from feedhub.store.register import register_copy
+from feedhub.store.sealing import Keyring
+from feedhub.store.session import ReadSession, WriteSession
+from feedhub.store.tables_desk import api_keys
+from feedhub.store.times import from_ms, to_ms
+
+_PREFIX, _SECRET_PREFIX = "fhk_", "whsec_"
+_BYTES = 24
+_SHOWN = 4
+_USED_EVERY = 60_000  # ms between two notes that a key is used
+
+_EVERY = select(api_keys).order_by(api_keys.c.id)
+_BY_DIGEST = select(api_keys).where(api_keys.c.digest == bindparam("of"), api_keys.c.revoked_at.is_(None))
+_USED = text("UPDATE api_key SET used_at = :at WHERE id = :id AND (used_at IS NULL OR used_at < :before)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key without itself. `department` is the slug of the one that may use it, None = the city's own."""
+
+    id: int
+    name: str
+    department: str | None
+    scopes: tuple[str, ...]
+    shown: str
+    is_signed: bool
+    added_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """A key as it is shown once, to the person who made it."""
+
+    id: int
+    key: str
+    signing_secret: str | None
+
+
+def kept_keys(session: ReadSession) -> tuple[ApiKey, ...]:
+    """Every key, revoked ones too, oldest first."""
+    return tuple(_kept(session, row) for row in session.rows(_EVERY))
+
+
+def add_key(  # what a key is
+    session: WriteSession,
+    *,
+    name: str,
+    department: str | None,
+    scopes: tuple[str, ...],
+    keyring: Keyring | None,
+    at: datetime,
+) -> NewKey:
+    """Make a key; with a keyring also a secret by which its holder signs what it posts.
+
+    Raises:
+        NotKnown: there is no such department.
+    """
+    ids = register_copy(session).department_ids
+    if department is not None and department not in ids:
+        raise NotKnown("department", department)
+    key = _PREFIX + secrets.token_urlsafe(_BYTES)
+    secret = secrets.token_bytes(_BYTES) if keyring is not None else None
+    row = {
+        "name": name,
+        "department_id": None if department is None else ids[department],
+        "scopes": msgspec.json.encode(scopes).decode(),
+        "digest": digest_of(key),
+        "shown": "…" + key[-_SHOWN:],
+        "sealed": keyring.seal(secret, place=_place(key)) if keyring is not None and secret is not None else None,
+        "added_at": to_ms(at),
+    }
+    kept = session.run(insert(api_keys).returning(api_keys.c.id), row).scalar_one()
+    signing = None if secret is None else _SECRET_PREFIX + b64encode(secret).decode()
+    return NewKey(id=int(kept), key=key, signing_secret=signing)
+
+
+def revoke_key(session: WriteSession, id: int, *, at: datetime) -> None:
+    """Let a key open nothing any more; twice changes nothing.
+
+    Raises:
+        NotKnown: there is no such key.
+    """
+    revoked = update(api_keys).where(api_keys.c.id == id, api_keys.c.revoked_at.is_(None))
+    if session.row(select(api_keys.c.id).where(api_keys.c.id == id)) is None:
+        raise NotKnown("key", str(id))
+    session.run(revoked.values(revoked_at=to_ms(at)))
+
+
+def key_named(session: ReadSession, key: str) -> ApiKey | None:
+    """The key that somebody shows, unless it is unknown or revoked."""
+    row = session.row(_BY_DIGEST, {"of": digest_of(key)})
+    return None if row is None else _kept(session, row)
+
+
+def signing_secret(session: ReadSession, key: str, keyring: Keyring) -> bytes | None:
+    """The secret by which the holder of a key signs; None where it need not."""
+    row = session.row(_BY_DIGEST, {"of": digest_of(key)})
+    return None if row is None or row.sealed is None else keyring.open(row.sealed, place=_place(key))
+
+
+def note_use(session: WriteSession, id: int, *, at: datetime) -> None:
+    """Remember when a key was last used, to the minute."""
+    session.run(_USED, {"id": id, "at": to_ms(at), "before": to_ms(at) - _USED_EVERY})
+
+
+def digest_of(key: str) -> str:
+    """What is kept of a key. It is long and random, so a fast digest is enough."""
+    return sha256(key.encode()).hexdigest()
+
+
+def _place(key: str) -> str:
+    return f"key/{digest_of(key)}"
+
+
+def _kept(session: ReadSession, row: Row[Any]) -> ApiKey:
+    slugs = {number: slug for slug, number in register_copy(session).department_ids.items()}
+    return ApiKey(
+        id=row.id,
+        name=row.name,
+        department=slugs.get(row.department_id),
+        scopes=msgspec.json.decode(row.scopes, type=tuple[str, ...]),
+        shown=row.shown,
+        is_signed=row.sealed is not None,
+        added_at=from_ms(row.added_at),
+        used_at=None if row.used_at is None else from_ms(row.used_at),
+        revoked_at=None if row.revoked_at is None else from_ms(row.revoked_at),
+    )
