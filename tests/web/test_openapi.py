@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 from feedhub.settings import Settings
 from feedhub.web.app import create_app
 from feedhub.web.openapi import document
+from feedhub.web.openapi_inbox import inbox_paths
 from web.newsroom import CLINIC, PUBLIC_URL, numbered
 
 # Where each documented path is really asked in these tests.
@@ -45,7 +46,7 @@ def assert_same_keys(example: object, real: object) -> None:
 
 async def test_real_answers_have_the_documented_shape_and_the_examples_theirs(room):
     post = (await room.get("/api/v1/posts?limit=1")).json()["posts"][0]["id"]
-    assert ASKED.keys() == DOCUMENT["paths"].keys()
+    assert ASKED.keys() == DOCUMENT["paths"].keys() - inbox_paths().keys()  # those have a key: test_inbox.py
     for path, target in ASKED.items():
         told = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]
         answer = await room.get(target.format(post=post))
@@ -83,7 +84,7 @@ async def test_the_document_is_served_and_so_are_its_pages_for_people(room):
 
 async def test_every_parameter_that_is_documented_is_known(room):
     for path, operations in DOCUMENT["paths"].items():
-        for parameter in operations["get"]["parameters"]:
+        for parameter in operations.get("get", {"parameters": ()})["parameters"]:
             if parameter["in"] == "query" and path != "/metrics":
                 target = ASKED[path].partition("?")[0]
                 answer = await room.get(f"{target}?{parameter['name']}=zz")
@@ -94,6 +95,7 @@ async def test_every_parameter_that_is_documented_is_known(room):
 def test_every_address_for_programs_is_documented():
     app = create_app(Settings(_env_file=None))._app
     served = {route.path.replace("{name}", "{format}").replace("{alias}", "{kind}") for route in _routes(app.routes)}
+    served = {path.replace(":path}", "}") for path in served}
     for_programs = {path for path in served if path.startswith("/api/") or "feed" in path or path.endswith(".opml")}
     assert for_programs - {"/widget/v1/feedhub.js"} <= DOCUMENT["paths"].keys()
 
@@ -102,11 +104,11 @@ def test_it_is_openapi_3_1():
     assert DOCUMENT["openapi"].startswith("3.1.")
     names = re.compile(r"\{(\w+)\}")
     for path, operations in DOCUMENT["paths"].items():
-        asked = operations["get"]
-        in_path = {each["name"] for each in asked["parameters"] if each["in"] == "path"}
-        assert in_path == set(names.findall(path))
-        assert {"summary", "responses"} <= asked.keys()
-        assert all("description" in answer for answer in asked["responses"].values())
+        for asked in operations.values():
+            in_path = {each["name"] for each in asked["parameters"] if each["in"] == "path"}
+            assert in_path == set(names.findall(path))
+            assert {"summary", "responses"} <= asked.keys()
+            assert all("description" in answer for answer in asked["responses"].values())
     for schema in DOCUMENT["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
     references = set(re.findall(r"'#/components/schemas/(\w+)'", str(DOCUMENT)))
