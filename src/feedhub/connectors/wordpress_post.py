@@ -16,7 +16,7 @@ from feedhub.posts.post import Media, MediaType, Post
 
 _TYPES = {kind.value: kind for kind in MediaType}
 _FILES = re.compile(
-    r"<a\b[^<>]{0,2000}?\bhref=[\"']([^\"'<>]+\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|zip|mp3|m4a|mp4))[\"'?#]"
+    r"<a\b[^<>]{0,2000}?\bhref=[\"']([^\"'<>]+\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|zip|mp3|m4a|mp4)(?:\?[^\"'<>#]*)?)[\"'#]"
     r"|<(?:video|audio|source)\b[^<>]{0,2000}?\bsrc=[\"']([^\"'<>]+)",
     re.IGNORECASE,
 )
