@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -10,18 +11,22 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from feedhub.accounts.account import Account, AccountStatus, Department, Platform, Register
-from feedhub.accounts.account_keys import default_key
+from feedhub.accounts.account import Account, AccountStatus, Department, Platform, Register, Via
+from feedhub.accounts.account_keys import keys_of
+from feedhub.accounts.needs import KINDS_OF_ACCOUNT, next_step
 from feedhub.accounts.register_changes import register_changes
 from feedhub.accounts.register_export import write_register
 from feedhub.accounts.register_file import read_register
 from feedhub.cli_options import AccountId, AsJson, Database, opened_store, read_settings, walk_options
+from feedhub.connectors import SHARED
+from feedhub.connectors.finding import FoundAccount
 from feedhub.errors import FeedHubError, NotKnown
-from feedhub.running import find_feeds, run
+from feedhub.running import find, run
 from feedhub.store.register import kept_register
 from feedhub.store.register_keeping import import_register, set_account_status
 from feedhub.store.times import to_ms
 from feedhub.store.visits import AccountState, account_states
+from feedhub.store.waiting import waiting_accounts
 from feedhub.sync.serving import now
 
 register_app = typer.Typer(no_args_is_help=True, help="The register of departments and their accounts.")
@@ -72,35 +77,37 @@ def check(file: RegisterFile) -> None:
 
 
 @accounts_app.command()
-def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="of a feed, or of the site that has one")],
+def add(  # noqa: PLR0913, PLR0917  # an option each
+    url: Annotated[str, typer.Argument(metavar="URL", help="of a profile, a feed, or a site")],
     department: Annotated[str, typer.Option(metavar="SLUG", help="whose account it is")],
+    platform: Annotated[Platform | None, typer.Option(metavar="NAME", help="if the address does not say it")] = None,
+    handle: Annotated[str | None, typer.Option(help="of the account, if the address does not say it")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="say what it is, register nothing")] = False,
     as_json: AsJson = False,
     database: Database = None,
 ) -> None:
-    """Register an account from its address; a site's feed is found by itself."""
+    """Register an account from any address of it; says what credential it needs."""
     settings = read_settings(database)
     with opened_store(settings) as store:
         owner = _department(store.read_now(kept_register), department)
-        found = run(find_feeds(walk_options(settings), url))[0]
-        account = Account(
-            key=default_key(Platform.WEBFEED, found.url, None),
-            platform=Platform.WEBFEED,
-            department=owner.slug,
-            url=found.url,
-        )
-        changes = store.write_now(
-            import_register,
-            Register(departments=(owner,), accounts=(account,)),
-            retire_missing=False,
-            at=to_ms(now()),
-        )
+        found = run(find(walk_options(settings), url, platform=platform))
+        account = replace(found, handle=handle or found.handle).account(owner.slug)
+        new = Register(departments=(owner,), accounts=(account,))
+        if dry_run:
+            changes = register_changes(store.read_now(kept_register), new, retire_missing=False)
+        else:
+            changes = store.write_now(import_register, new, retire_missing=False, at=to_ms(now()))
+        account = _as_registered(store.read_now(kept_register), account)
     if as_json:
-        print(json.dumps({"url": found.url, "title": found.title, "entries": found.entries, **changes.as_json()}))
-    elif changes:
-        print(f"Added {found.url} ({found.title or 'without a title'}, {found.entries} posts) to {owner.name}.")
+        print(json.dumps(_found_as_json(found, account) | {**changes.as_json()}))
+        return
+    print(_recognised_sentence(found, account))
+    if not changes:
+        print("It is registered already.")
     else:
-        print(f"{found.url} is registered already.")
+        print(f"{'Would be added' if dry_run else 'Added'} to {owner.name}.")
+    if said := next_step(found.platform, account.id):
+        print(said)
 
 
 @accounts_app.command("list")
@@ -109,10 +116,14 @@ def status(as_json: AsJson = False, database: Database = None) -> None:
     """Say of each account whether it delivers, and if not, why and what to do."""
     with opened_store(read_settings(database)) as store:
         states = store.read_now(account_states)
+        waiting = store.read_now(waiting_accounts, shared=SHARED)
     if as_json:
-        print(json.dumps({"accounts": [state.as_json() for state in states]}, indent=2))
+        rows = {"accounts": [state.as_json() for state in states], "waiting": [one.as_json() for one in waiting]}
+        print(json.dumps(rows, indent=2))
     else:
         _print_states(states)
+        for one in waiting:
+            print(one.sentence)
 
 
 @accounts_app.command()
@@ -140,6 +151,35 @@ def _department(register: Register, slug: str) -> Department:
         if slug in (department.slug, *department.formerly):
             return department
     raise NotKnown("department", slug)
+
+
+def _as_registered(register: Register, account: Account) -> Account:
+    """The account as the register holds it: one that was registered before keeps its key, so its id."""
+    keys = set(keys_of(account))
+    return next((each for each in register.accounts if not keys.isdisjoint(keys_of(each))), account)
+
+
+def _recognised_sentence(found: FoundAccount, account: Account) -> str:
+    """What was recognised, for people."""
+    where = found.url or account.handle or ""
+    named = f" {account.handle}" if account.handle and found.url else ""
+    posts = f" ({found.title or 'without a title'}, {found.posts} posts)" if found.posts is not None else ""
+    by = " by a bridge, so it is never official" if found.via is Via.BRIDGE else ""
+    return f"Recognised: {KINDS_OF_ACCOUNT[found.platform]}{named}, {where}{posts}{by}."
+
+
+def _found_as_json(found: FoundAccount, account: Account) -> dict[str, object]:
+    return {
+        "id": str(account.id),
+        "platform": found.platform.value,
+        "url": found.url,
+        "handle": account.handle,
+        "via": found.via.value if found.via else None,
+        "title": found.title,
+        "entries": found.posts,
+        "credential": found.need.value,
+        "next_step": next_step(found.platform, account.id),
+    }
 
 
 def _set_status(account: UUID, status: AccountStatus, database: str | None) -> None:

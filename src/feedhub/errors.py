@@ -2,6 +2,7 @@
 
 FeedHubError                     every message is one plain sentence for a person
 ├── RegisterRefused              a register file with faults, each with its line
+├── AccountRefused               an address that is not that of an account for a register
 ├── QuestionRefused              a filter, cursor or limit that can't be answered
 ├── NotKnown                     no such department, account, post
 ├── SettingRefused               a setting that can't be used
@@ -50,6 +51,10 @@ class RegisterRefused(FeedHubError):
             f"{name}:{fault.line}: {fault.message}" if fault.line else f"{name}: {fault.message}" for fault in faults
         ]
         super().__init__("\n".join(lines))
+
+
+class AccountRefused(FeedHubError):
+    """An address that is not that of an account which a register can hold."""
 
 
 class QuestionRefused(FeedHubError):

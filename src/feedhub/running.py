@@ -13,8 +13,9 @@ import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
-from feedhub.accounts.account import Account
-from feedhub.connectors.discovery import Found, discover_feeds
+from feedhub.accounts.account import Account, Platform
+from feedhub.connectors import CONNECTORS
+from feedhub.connectors.finding import FoundAccount, find_account
 from feedhub.store.credentials import KeptCredential
 from feedhub.store.hosts import due_accounts, hosts_of
 from feedhub.store.register import kept_register
@@ -105,10 +106,10 @@ async def walk_once(
     return reports
 
 
-async def find_feeds(options: WalkOptions, url: str) -> tuple[Found, ...]:
-    """The feeds of a site, the best one first. Raises VisitFailed's children."""
+async def find(options: WalkOptions, written: str, *, platform: Platform | None = None) -> FoundAccount:
+    """The account that an address (or a handle with its platform) means. Raises AccountRefused, VisitFailed's children."""
     async with options.new_http() as http:
-        return await discover_feeds(http, url, now=now())
+        return await find_account(http, written, platform=platform, connectors=CONNECTORS, now=now())
 
 
 async def try_credential(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element as Element
 
 from feedhub.connectors.exchange import Answer
+from feedhub.connectors.feed_bridges import is_bridge
 from feedhub.connectors.feed_json import is_json_feed, json_value
 from feedhub.connectors.feed_reading import split
 from feedhub.connectors.feed_xml import text_in, tree
@@ -53,6 +54,7 @@ class Found:
     entries: int
     is_comments: bool = False
     is_narrow: bool = False
+    is_bridge: bool = False
 
 
 async def discover_feeds(http: Http, url: str, *, now: datetime) -> tuple[Found, ...]:
@@ -103,6 +105,7 @@ def feed_in(answer: Answer, link: FeedLink, *, now: datetime) -> Found | None:
         entries=len(taken.payloads),
         is_comments=seen.is_comments,
         is_narrow=link.is_narrow or seen.is_narrow,
+        is_bridge=is_bridge(answer.body),
     )
 
 

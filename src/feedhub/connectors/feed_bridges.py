@@ -14,6 +14,11 @@ _ERROR_TITLE = re.compile(
 # The pages of both, whatever their status.
 _RSSHUB_PAGE = re.compile(rb"Looks like something went wrong|Error message:|Route requested:", re.IGNORECASE)
 _RSS_BRIDGE_PAGE = re.compile(rb"exception-message|Bridge returned error|Uncaught (?:Exception|Error)|error-message")
+_MAKER = re.compile(
+    rb"<generator[^<>]{0,99}>\s*(?:RSSHub|RSS-Bridge)|Powered by RSSHub|Made with love by RSSHub"
+    rb"|<name>\s*RSS-Bridge\s*</name>|github\.com\\?/RSS-Bridge\\?/rss-bridge",
+    re.IGNORECASE,
+)
 _LOOKED_AT = 16 * 1024
 
 
@@ -47,6 +52,11 @@ def broken_bridge(page: bytes) -> BridgeBroken | None:
         if mark in lower and signs.search(page):
             return BridgeBroken(f"{name} could not read the account; it answers with its error page.")
     return None
+
+
+def is_bridge(feed: bytes) -> bool:
+    """Whether a feed says in its head that a bridge made it."""
+    return _MAKER.search(feed[:_LOOKED_AT]) is not None
 
 
 def _fault_in(body: bytes) -> str | None:
