@@ -32,9 +32,12 @@ def _added() -> dict[str, tuple[sa.Column, ...]]:
         "post": (
             sa.Column("held_for", sa.Text(), nullable=True),
             sa.Column("held_since", sa.BigInteger(), nullable=True),
+            sa.Column("held_reason", sa.Text(), nullable=True),
             sa.Column("pending", sa.Text(), nullable=True),
+            sa.Column("pending_fingerprint", sa.Text(), nullable=True),
             sa.Column("stop_id", sa.Integer(), nullable=True),
             sa.Column("media_at", sa.BigInteger(), nullable=True),
+            sa.Column("thread_id", sa.Uuid(), nullable=True),
         ),
         "host": (
             sa.Column("quota_left", sa.BigInteger(), nullable=True),
@@ -55,6 +58,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("held_for IS NOT NULL"),
         postgresql_where=sa.text("held_for IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_post_thread",
+        "post",
+        ["thread_id", "order_key"],
+        unique=False,
+        sqlite_where=sa.text("thread_id IS NOT NULL"),
+        postgresql_where=sa.text("thread_id IS NOT NULL"),
     )
     op.create_table(
         "credential",
@@ -164,6 +175,7 @@ def downgrade() -> None:
     op.drop_table("api_key")
     op.drop_index("ix_credential_platform", "credential")
     op.drop_table("credential")
+    op.drop_index("ix_post_thread", "post")
     op.drop_index("ix_post_held", "post")
     for table, columns in _added().items():
         with op.batch_alter_table(table) as batch:

@@ -46,5 +46,6 @@ class KeptPost:
     collected_at: datetime
     updated_at: datetime
     backfill: bool
+    thread: UUID | None = None  # the post with which its thread begins
     notice: Notice | None = None
     post: Post | None = None

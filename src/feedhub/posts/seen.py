@@ -7,6 +7,7 @@ import msgspec
 
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.compare import fingerprint
+from feedhub.posts.link_domains import domains_of
 from feedhub.posts.post import Post, PostType
 from feedhub.posts.search_terms import search_words
 
@@ -32,6 +33,8 @@ class Seen:
     source_url: str | None = None
     links: tuple[str, ...] = ()
     has_media: bool = False
+    in_reply_to: str | None = None
+    domains: tuple[str, ...] = ()  # the sites that it leads to
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -54,6 +57,8 @@ def seen_post(post: Post, *, payload: str) -> Seen:
         source_url=post.source_url,
         links=post.links,
         has_media=bool(post.media),
+        in_reply_to=post.in_reply_to,
+        domains=domains_of(post),
     )
 
 

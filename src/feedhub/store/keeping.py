@@ -13,10 +13,12 @@ from feedhub.posts.decisions import Decision, Held
 from feedhub.posts.filters import DEFAULT_TYPES
 from feedhub.posts.post import PostStatus
 from feedhub.store.bodies import squeezed
+from feedhub.store.keeping_hidden import keep_same
 from feedhub.store.register import register_copy
 from feedhub.store.search import IndexRow, add_to_index, drop_from_index, index_tokens
 from feedhub.store.session import DriverAct, ReadSession, WriteSession
 from feedhub.store.tables import posts, versions
+from feedhub.store.threads import thread_ids
 from feedhub.store.times import from_ms, to_ms
 
 _HELD = select(
@@ -35,6 +37,9 @@ _HELD = select(
     posts.c.held_for,
     posts.c.pending,
     posts.c.media_at,
+    posts.c.held_reason,
+    posts.c.pending_fingerprint,
+    posts.c.stop_id,
 ).where(posts.c.id.in_(bindparam("ids", expanding=True)))
 _TAKEN = select(posts.c.order_key).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
 _ROW = (
@@ -58,6 +63,7 @@ _ROW = (
     "held_for",
     "held_since",
     "media_at",
+    "thread_id",
 )
 _INSERT = DriverAct(f"INSERT INTO post ({', '.join(_ROW)}) VALUES ({', '.join('?' * len(_ROW))})")  # noqa: S608  # constants only
 # The newest version stands in the post's own row; an edit moves it to the versions.
@@ -95,16 +101,11 @@ _UPDATE = (
                 "held_for",
                 "held_since",
                 "media_at",
+                "thread_id",
             )
         }
     )
-    .values(pending=None)
-)
-_RESEEN = update(posts).where(posts.c.id == bindparam("post")).values(seen=bindparam("payload"))
-_HELD_BACK = (
-    update(posts)
-    .where(posts.c.id == bindparam("post"))
-    .values(pending=bindparam("payload"), held_for=bindparam("why"), held_since=bindparam("since"))
+    .values(pending=None, pending_fingerprint=None)
 )
 
 
@@ -127,6 +128,9 @@ def held_posts(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Held]:
             held_for=row.held_for,
             pending=row.pending,
             media_at=None if row.media_at is None else from_ms(row.media_at),
+            held_reason=row.held_reason,
+            pending_fingerprint=row.pending_fingerprint,
+            stop_id=row.stop_id,
         )
         for row in session.rows(_HELD, {"ids": list(ids)})
     }
@@ -149,14 +153,18 @@ def keep_decisions(
     public = sorted(
         (found for found in decisions if found.change is not Change.SAME), key=lambda found: found.order_key
     )
-    _keep_same(session, [found for found in decisions if found.change is Change.SAME], now=now)
+    keep_same(session, [found for found in decisions if found.change is Change.SAME], now=now)
     if not public:
         return number
     keys = _free_keys(session, public)
     numbered = list(zip(public, keys, range(number + 1, number + 1 + len(public)), strict=True))
+    threads = thread_ids(session, account.id, public)
     rows = [
         _row(account.id, found, key=key, change=change, now=now)
-        | {"media_at": to_ms(now) if media_expires and found.seen.has_media else None}
+        | {
+            "media_at": to_ms(now) if media_expires and found.seen.has_media else None,
+            "thread_id": threads.get(found.id),
+        }
         for found, key, change in numbered
     ]
     new = [row for row, (found, _, _) in zip(rows, numbered, strict=True) if found.held is None]
@@ -170,25 +178,6 @@ def keep_decisions(
         session.run(_UPDATE, [{**row, "post": row["id"]} for row in edited])
     _index(session, account, numbered)
     return number + len(public)
-
-
-def _keep_same(session: WriteSession, same: Sequence[Decision], *, now: datetime) -> None:
-    held_back = [found for found in same if found.held_back]
-    moved = [
-        found
-        for found in same
-        if found.held is not None and found.held.payload != found.seen.payload and not found.held_back
-    ]
-    if held_back:
-        session.run(
-            _HELD_BACK,
-            [
-                {"post": found.id, "payload": found.seen.payload, "why": found.held_for, "since": to_ms(now)}
-                for found in held_back
-            ],
-        )
-    if moved:
-        session.run(_RESEEN, [{"post": found.id, "payload": found.seen.payload} for found in moved])
 
 
 def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime) -> dict[str, Any]:
@@ -209,6 +198,7 @@ def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime
         "was_public": is_live or (found.held is not None and found.held.was_public),
         "held_for": found.held_for,
         "held_since": to_ms(now) if found.held_for else None,
+        "held_reason": found.held_reason,
         "seen": found.seen.payload,
         "fingerprint": found.seen.fingerprint,
         "document": squeezed(found.seen.document),
@@ -218,6 +208,8 @@ def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime
 
 def _driver_row(session: WriteSession, row: dict[str, Any]) -> tuple[Any, ...]:
     ids = {"id": session.driver_id(row["id"]), "account_id": session.driver_id(row["account_id"])}
+    if row["thread_id"] is not None:
+        ids["thread_id"] = session.driver_id(row["thread_id"])
     return tuple(ids.get(name, row[name]) for name in _ROW)
 
 

@@ -159,6 +159,13 @@ class Post(SQLModel, table=True):
             sqlite_where=text("held_for IS NOT NULL"),
             postgresql_where=text("held_for IS NOT NULL"),
         ),
+        Index(
+            "ix_post_thread",
+            "thread_id",
+            "order_key",
+            sqlite_where=text("thread_id IS NOT NULL"),
+            postgresql_where=text("thread_id IS NOT NULL"),
+        ),
     )
 
     order_key: int = Field(primary_key=True, sa_type=ROW_ID, sa_column_kwargs={"autoincrement": False})
@@ -181,8 +188,11 @@ class Post(SQLModel, table=True):
     # Why it is held (a rule, `gone`, `stop`, `delay`) and since when; `pending`: the payload of an edit held back
     held_for: str | None = Field(default=None, sa_type=Text)
     held_since: int | None = Field(default=None, sa_type=BigInteger)
+    held_reason: str | None = Field(default=None, sa_type=Text)
     pending: str | None = Field(default=None, sa_type=Text)
+    pending_fingerprint: str | None = Field(default=None, sa_type=Text)  # of what that edit would show
     stop_id: int | None = Field(default=None)
+    thread_id: UUID | None = Field(default=None, sa_type=Uuid)  # of the post that began this thread
     media_at: int | None = Field(default=None, sa_type=BigInteger)  # when its media's expiring addresses were fresh
 
 

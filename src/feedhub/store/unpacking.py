@@ -31,6 +31,7 @@ _ROW = (
     posts.c.backfill,
     posts.c.was_public,
     posts.c.notice,
+    posts.c.thread_id,
     posts.c.document,
 )
 _BY_KEYS = select(*_ROW).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
@@ -69,6 +70,7 @@ def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:
         collected_at=from_ms(row.collected_at),
         updated_at=from_ms(row.updated_at),
         backfill=row.backfill,
+        thread=row.thread_id,
         notice=msgspec.json.decode(row.notice, type=Notice) if row.notice else None,
         post=post_from(expanded(row.document)) if row.status == _LIVE else None,
     )

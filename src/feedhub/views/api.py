@@ -56,13 +56,13 @@ def post_json(kept: KeptPost, *, publisher: Publisher, public_url: str) -> PostJ
         "edited_at": _moment(post.edited_at, zone),
         "collected_at": rfc3339(kept.collected_at, zone),
         "updated_at": rfc3339(kept.updated_at, zone),
-        **_belongings(post, zone),
+        **_belongings(kept, post, zone),
         "notice": notice_json(kept.notice, zone),
         "license": publisher.license,
     }
 
 
-def _belongings(post: Post, zone: ZoneInfo) -> Belongings:
+def _belongings(kept: KeptPost, post: Post, zone: ZoneInfo) -> Belongings:
     """What a post carries with it: media, links, words to find it by, what it answers."""
     return {
         "media": [_media_json(medium) for medium in post.media],
@@ -72,7 +72,7 @@ def _belongings(post: Post, zone: ZoneInfo) -> Belongings:
         "kinds": [kind.value for kind in post.kinds],
         "in_reply_to": post.in_reply_to,
         "repost_of": post.repost_of,
-        "thread": post.thread,
+        "thread": urn(kept.thread) if kept.thread else post.thread,
         "poll": _poll_json(post.poll, zone),
         "event": _event_json(post.event, zone),
         "place": _place_json(post.place),

@@ -50,6 +50,7 @@ MESSAGES: dict[str, Words] = {
         "Open one of these addresses in a feed reader; new posts then come by themselves.",
     ),
     "corrected": Words("Diralat", "Corrected"),
+    "thread": Words("Utas: {n} bagian", "Thread: {n} parts"),
     "version_short": Words("Versi {n}", "Version {n}"),
     "no_alt": Words(
         "Gambar dari {department}; penerbit tidak menulis keterangan gambar.",
@@ -171,6 +172,20 @@ MESSAGES: dict[str, Words] = {
     "status_stopped": Words("Kunjungan dihentikan oleh pengelola.", "The desk stopped its visits."),
     "status_retired": Words(
         "Akun ini sudah tidak terdaftar; kabarnya tetap ada.", "The account left the register; its posts stay."
+    ),
+    "status_waits_one": Words(
+        "Satu token {platform} ditunggu oleh satu akun.", "One {platform} token: one account waits for it."
+    ),
+    "status_waits_shared": Words(
+        "Satu token {platform} ditunggu oleh {count} akun.", "One {platform} token: {count} accounts wait for it."
+    ),
+    "status_waits_each": Words(
+        "Token {platform} untuk tiap akun: {count} akun menunggu.",
+        "A {platform} token for each account: {count} accounts wait.",
+    ),
+    "status_credential_ends": Words(
+        "Tokennya berakhir pada {day}; hubungkan lagi sebelum itu.",
+        "Its credential ends on {day}; connect it again before.",
     ),
     "status_never": Words("Belum pernah", "Never"),
     "status_detail": Words("Rincian dari sistem:", "The system says:"),

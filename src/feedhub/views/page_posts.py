@@ -50,6 +50,18 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadPart:
+    """One part of a department's own thread; `is_here` on its own page."""
+
+    path: str
+    text: str
+    language: str | None
+    picture: Picture | None
+    time: ShownTime
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPost:
     """What the template is given of a live post."""
 
@@ -65,9 +77,12 @@ class ShownPost:
     attachments: tuple[Attachment, ...]
     event: ShownEvent | None
     versions: tuple[Version, ...]
+    thread: tuple[ThreadPart, ...] = ()
 
 
-def shown_post(site: Site, kept: KeptPost, post: Post, versions: tuple[KeptPost, ...]) -> ShownPost:
+def shown_post(
+    site: Site, kept: KeptPost, post: Post, versions: tuple[KeptPost, ...], thread: tuple[KeptPost, ...] = ()
+) -> ShownPost:
     return ShownPost(
         title=shortened(post.title, LONGEST_HEADING) or speaker(site.language)("no_title"),
         canonical=site.url(f"/posts/{kept.id}"),
@@ -83,6 +98,18 @@ def shown_post(site: Site, kept: KeptPost, post: Post, versions: tuple[KeptPost,
         versions=tuple(
             Version(number=one.version, time=shown_time(one.updated_at, site.zone, site.language)) for one in versions
         ),
+        thread=tuple(_thread_part(site, kept, part, part.post) for part in thread if part.post is not None),
+    )
+
+
+def _thread_part(site: Site, kept: KeptPost, part: KeptPost, post: Post) -> ThreadPart:
+    return ThreadPart(
+        path=site.path(f"/posts/{part.id}"),
+        text=post.content_text or post.title,
+        language=other_language(post, site),
+        picture=None if post.sensitive else first_picture(post),
+        time=shown_time(part.published_at, site.zone, site.language),
+        is_here=part.id == kept.id,
     )
 
 

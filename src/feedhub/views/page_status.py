@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
-from feedhub.accounts.account import Account, AccountStatus
+from feedhub.accounts.account import Account, AccountStatus, Platform
 from feedhub.views.messages import speaker
 from feedhub.views.page_outcomes import OUTCOMES
 from feedhub.views.page_site import Site, plain_url
-from feedhub.views.page_times import ShownTime, shown_time
+from feedhub.views.page_times import ShownTime, day_words, shown_time
 
 
 class AccountLine(Protocol):
@@ -34,6 +35,19 @@ class AccountLine(Protocol):
     def next_visit_at(self) -> datetime | None: ...
     @property
     def posts(self) -> int: ...
+    @property
+    def credential_ends_at(self) -> datetime | None: ...
+
+
+class WaitingLine(Protocol):
+    """Accounts that wait for one act; the store's Waiting is one."""
+
+    @property
+    def platform(self) -> Platform: ...
+    @property
+    def is_shared(self) -> bool: ...
+    @property
+    def accounts(self) -> tuple[UUID, ...]: ...
 
 
 class Delivery(StrEnum):
@@ -62,6 +76,7 @@ class StatusRow:
     last_visit: ShownTime | None
     next_visit: ShownTime | None
     posts: int
+    credential_ends: str | None = None  # the day, where it is near
 
 
 def status_rows(site: Site, lines: tuple[AccountLine, ...], names: Mapping[str, str]) -> tuple[StatusRow, ...]:
@@ -69,6 +84,18 @@ def status_rows(site: Site, lines: tuple[AccountLine, ...], names: Mapping[str, 
     order = list(Delivery)
     rows = [_row(site, line, names) for line in lines]
     return tuple(sorted(rows, key=lambda row: (order.index(row.delivery), row.department, row.name, row.href)))
+
+
+def waiting_sentences(site: Site, waiting: tuple[WaitingLine, ...]) -> tuple[str, ...]:
+    """How much each act unlocks."""
+    say = speaker(site.language)
+    return tuple(say(_waits(one), platform=one.platform.proper, count=len(one.accounts)) for one in waiting)
+
+
+def _waits(one: WaitingLine) -> str:
+    if len(one.accounts) == 1:
+        return "status_waits_one"
+    return "status_waits_shared" if one.is_shared else "status_waits_each"
 
 
 def _row(site: Site, line: AccountLine, names: Mapping[str, str]) -> StatusRow:
@@ -88,6 +115,7 @@ def _row(site: Site, line: AccountLine, names: Mapping[str, str]) -> StatusRow:
         last_visit=_time(site, line.last_visit_at),
         next_visit=_time(site, line.next_visit_at) if delivery is not Delivery.NOT_ASKED else None,
         posts=line.posts,
+        credential_ends=_day(site, line.credential_ends_at),
     )
 
 
@@ -114,3 +142,7 @@ def _sentences(language: str, line: AccountLine, delivery: Delivery) -> tuple[st
 
 def _time(site: Site, moment: datetime | None) -> ShownTime | None:
     return shown_time(moment, site.zone, site.language) if moment else None
+
+
+def _day(site: Site, moment: datetime | None) -> str | None:
+    return day_words(moment.astimezone(site.zone).date(), site.language) if moment else None

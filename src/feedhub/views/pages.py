@@ -10,7 +10,7 @@ from feedhub.views.page_lists import PostList, shown_list
 from feedhub.views.page_posts import shown_post
 from feedhub.views.page_search import filter_links, kept_parameters
 from feedhub.views.page_site import Site
-from feedhub.views.page_status import AccountLine, Delivery, status_rows
+from feedhub.views.page_status import AccountLine, Delivery, WaitingLine, status_rows, waiting_sentences
 from feedhub.views.page_template import rendered
 from feedhub.views.page_times import day_words, shown_time
 
@@ -53,8 +53,8 @@ def account_page(site: Site, account: Account, department: Department, given: Po
     )
 
 
-def post_page(site: Site, kept: KeptPost, versions: tuple[KeptPost, ...]) -> str:
-    """One live post. A post without content has `gone_page` instead.
+def post_page(site: Site, kept: KeptPost, versions: tuple[KeptPost, ...], thread: tuple[KeptPost, ...] = ()) -> str:
+    """One live post, with the thread that it belongs to in order. A post without content has `gone_page` instead.
 
     Raises:
         ValueError: the post is not live.
@@ -63,7 +63,7 @@ def post_page(site: Site, kept: KeptPost, versions: tuple[KeptPost, ...]) -> str
     if post is None:
         raise ValueError(f"The post {kept.id} has no content to show.")
     notice = shown_time(kept.notice.at, site.zone, site.language) if kept.notice else None
-    shown = shown_post(site, kept, post, versions)
+    shown = shown_post(site, kept, post, versions, thread)
     return rendered("post.html", site, kept=kept, shown=shown, post=post, notice_time=notice)
 
 
@@ -88,10 +88,16 @@ def search_page(site: Site, given: PostList, departments: tuple[Department, ...]
     )
 
 
-def status_page(site: Site, lines: tuple[AccountLine, ...], departments: tuple[Department, ...]) -> str:
-    """Every account: does it deliver, since when, why, and what to do."""
+def status_page(
+    site: Site,
+    lines: tuple[AccountLine, ...],
+    departments: tuple[Department, ...],
+    waiting: tuple[WaitingLine, ...] = (),
+) -> str:
+    """Every account: does it deliver, since when, why, and what to do; and what one act would unlock."""
     rows = status_rows(site, lines, {one.slug: one.name for one in departments})
-    return rendered("status.html", site, rows=rows, delivering=sum(row.delivery is Delivery.DELIVERING for row in rows))
+    delivering = sum(row.delivery is Delivery.DELIVERING for row in rows)
+    return rendered("status.html", site, rows=rows, delivering=delivering, waiting=waiting_sentences(site, waiting))
 
 
 def widget_page(site: Site, departments: tuple[Department, ...]) -> str:

@@ -13,6 +13,7 @@ from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
 from feedhub.store.lists import kept_post, latest_posts, post_versions
 from feedhub.store.session import ReadSession
+from feedhub.store.threads import thread_parts
 from feedhub.store.visits import AccountState, account_states
 from feedhub.store.waiting import Waiting, waiting_accounts
 from feedhub.views import pages
@@ -72,12 +73,12 @@ async def account(request: Request, id: str) -> Response:
 @router.get("/posts/{id}")
 async def post(request: Request, id: str) -> Response:
     site, wanted = site_of(request, await register(request)), as_uuid(id)
-    kept, versions = await state(request).store.read(_post_and_versions, wanted) if wanted else (None, ())
+    kept, versions, thread = await state(request).store.read(_whole_post, wanted) if wanted else (None, (), ())
     if kept is None:
         raise NotKnown("post", id)
     if kept.post is None:
         return HTMLResponse(pages.gone_page(site, kept), 410)
-    return HTMLResponse(pages.post_page(site, kept, versions))
+    return HTMLResponse(pages.post_page(site, kept, versions, thread))
 
 
 @router.get("/search")
@@ -134,6 +135,8 @@ def _states_and_waiting(session: ReadSession) -> tuple[tuple[AccountState, ...],
     return account_states(session), waiting_accounts(session, shared=SHARED)
 
 
-def _post_and_versions(session: ReadSession, id: UUID) -> tuple[KeptPost | None, tuple[KeptPost, ...]]:
+def _whole_post(session: ReadSession, id: UUID) -> tuple[KeptPost | None, tuple[KeptPost, ...], tuple[KeptPost, ...]]:
+    """A post, its versions where there are several, and the thread that it belongs to."""
     kept = kept_post(session, id)
-    return kept, post_versions(session, id) if kept and kept.version > 1 else ()
+    versions = post_versions(session, id) if kept and kept.version > 1 else ()
+    return kept, versions, thread_parts(session, kept) if kept else ()
