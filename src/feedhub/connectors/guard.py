@@ -228,7 +228,13 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
         )
         answer = await self._pool.handle_async_request(
-            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
+            httpcore.Request(
+                request.method,
+                url,
+                headers=request.headers.raw,
+                content=request.content or None,
+                extensions=request.extensions,
+            )
         )
         response = httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer))
         response.headers.encoding = "latin-1"
