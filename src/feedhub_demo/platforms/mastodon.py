@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from html import escape
 from typing import Any, ClassVar
 
@@ -57,7 +58,12 @@ class Mastodon(PlatformStandIn):
         before = int(request.query_params.get("max_id") or 2**63)
         most = min(int(request.query_params.get("limit") or 20), _MOST)
         shown = speaker.newest(most, matching=lambda post: int(_id(speaker, post)) < before)
-        return JSONResponse([self._shown(speaker, post) for post in shown], headers=self._limits())
+        response = JSONResponse([self._shown(speaker, post) for post in shown], headers=self._limits())
+        response.headers["etag"] = f'W/"{sha256(response.body).hexdigest()[:32]}"'
+        response.headers["link"] = ", ".join(_links(request, speaker, shown, is_last=len(shown) < most))
+        if request.headers.get("if-none-match") == response.headers["etag"]:
+            return Response(status_code=304, headers=self._limits() | {"etag": response.headers["etag"]})
+        return response
 
     def _status(self, request: Request) -> Response:
         for speaker in self.speakers.values():
@@ -108,6 +114,16 @@ class Mastodon(PlatformStandIn):
             "X-RateLimit-Remaining": str(_LIMIT if remaining is None else remaining),
             "X-RateLimit-Reset": _iso(resets_at),
         }
+
+
+def _links(request: Request, speaker: Speaker, shown: Sequence[Written], *, is_last: bool) -> list[str]:
+    """Where older and newer statuses are; nothing older where the page is not full."""
+    if not shown:
+        return []
+    here = f"{_ROOT}{request.url.path}"
+    older, newer = _id(speaker, shown[-1]), _id(speaker, shown[0])
+    links = [] if is_last else [f'<{here}?max_id={older}>; rel="next"']
+    return [*links, f'<{here}?min_id={newer}>; rel="prev"']
 
 
 def _id(speaker: Speaker, written: Written) -> str:
