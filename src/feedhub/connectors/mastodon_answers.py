@@ -28,9 +28,7 @@ def refusal_of(said: Said, account: Account | None) -> VisitFailed:
             )
         case HTTPStatus.OK | HTTPStatus.NOT_FOUND:
             return NotFound(f"{host} knows no account {named}.", remedy="Check the handle; it may have been renamed.")
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN | HTTPStatus.UNPROCESSABLE_ENTITY if text_in(
-            said.value, "error"
-        ):
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN if text_in(said.value, "error"):
             return Unauthorized(
                 f"{host} shows posts to its own members only.",
                 remedy="Ask the instance's administrator to let programs read public posts, or register its feed.",
