@@ -24,7 +24,7 @@ class Site:
         self.asked = []
 
     async def get(self, url, *, headers, now):
-        assert now == NOW
+        assert now >= NOW
         self.asked.append((url, dict(headers)))
         answer = self.answers["new" if url == NEW else "home"]
         if isinstance(answer, Exception):
@@ -37,9 +37,9 @@ def answered(body=b"<rss/>", status=200, url=HOME, moved_to=None, **headers):
     return Answer(status=status, url=url, headers=Headers(fields, encoding="latin-1"), body=body, moved_to=moved_to)
 
 
-def visit(site, cursor=None, url=HOME):
+def visit(site, cursor=None, url=HOME, now=NOW):
     account = Account(key="k", platform=Platform.WEBFEED, department="dinas", url=url)
-    return asyncio.run(connector.fetch(site, account, cursor or {}, credential=None, now=NOW))
+    return asyncio.run(connector.fetch(site, account, cursor or {}, credential=None, now=now))
 
 
 def test_first_visit_brings_the_document_and_remembers_validators_byte_for_byte():
@@ -73,6 +73,16 @@ def test_same_body_is_not_modified_though_the_site_says_200():
     cursor = visit(Site(home=answered())).cursor
     assert visit(Site(home=answered(etag='"2"')), cursor).not_modified
     assert not visit(Site(home=answered(b"<rss />")), cursor).not_modified
+
+
+def test_once_a_day_the_whole_feed_is_asked_for():
+    """WordPress says that nothing changed when a post was deleted."""
+    cursor = visit(Site(home=answered(etag='"1"'))).cursor
+    later = visit(Site(home=answered(b"", status=304)), cursor, now=NOW + timedelta(hours=23))
+    assert later.not_modified
+    site = Site(home=answered(etag='"1"'))
+    assert visit(site, later.cursor, now=NOW + timedelta(hours=24)).not_modified
+    assert site.asked == [(HOME, {})]
 
 
 def test_not_modified_without_a_question_is_a_wrong_answer():

@@ -234,7 +234,7 @@ async def test_every_way_of_switching_the_api_off_leads_to_the_feed(api):
     async with asking(reply) as (base, fetch):
         batch = await fetch("/")
         assert list(posts_in(batch)) == ["https://a.example/?p=1"]
-        assert batch.cursor["feed"] == f"{base}/feed/"
+        assert batch.cursor["url"] == f"{base}/feed/"
 
 
 @pytest.mark.parametrize("path", ["/", "/feed/", "/2026/11/sebuah-kabar/", "/?feed=rss2", "/category/berita/"])

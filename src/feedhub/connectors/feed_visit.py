@@ -18,6 +18,9 @@ from feedhub.payloads.payload import Document
 # A permanent redirect is believed after so many visits in a row: sites announce moves by mistake.
 MOVES_TO_BELIEVE = 10
 
+# "Nothing changed" is not believed for longer: WordPress says so too when a post was deleted.
+WHOLE_AFTER = timedelta(days=1)
+
 _NOT_MODIFIED = 304
 _MAX_AGE = pattern(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,9})", ASCII | IGNORECASE)
 _LONGEST = timedelta(days=366)
@@ -27,7 +30,8 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
     """What is new at the account's address.
 
     The cursor holds `url` (for which the rest is true), `etag` and `last_modified` byte for
-    byte, `body` (a hash), `moved_to` and `moves` (visits in a row that were sent there).
+    byte, `body` (a hash), `whole_at` (when the whole feed came last), `moved_to` and `moves`
+    (visits in a row that were sent there).
 
     Raises:
         VisitFailed: one of its children, by the fetcher; NotAFeed without an address.
@@ -47,14 +51,17 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
 
 
 async def _asked(http: Http, home: str, known: Cursor, now: datetime) -> tuple[Answer, Cursor]:
-    return await http.get(_believed(known) or home, headers=_conditions(known), now=now), known
+    return await http.get(_believed(known) or home, headers=_conditions(known, now), now=now), known
 
 
 def _believed(known: Cursor) -> str | None:
     return known.get("moved_to") if int(known.get("moves", "0")) >= MOVES_TO_BELIEVE else None
 
 
-def _conditions(known: Cursor) -> dict[str, str]:
+def _conditions(known: Cursor, now: datetime) -> dict[str, str]:
+    whole_at = known.get("whole_at")
+    if whole_at and now - datetime.fromisoformat(whole_at) >= WHOLE_AFTER:
+        return {}
     names = {"etag": "If-None-Match", "last_modified": "If-Modified-Since"}
     return {header: known[name] for name, header in names.items() if name in known}
 
@@ -64,9 +71,11 @@ def _batch(answer: Answer, home: str, known: Cursor, now: datetime) -> Batch:
     hint = next_hint(answer, now)
     moved_to = _believed(cursor)
     if answer.status == _NOT_MODIFIED:
-        if not _conditions(known):
+        if not _conditions(known, now):
             raise BadAnswer("The site says that nothing changed, but we never had anything from it.")
+        cursor["whole_at"] = known.get("whole_at") or now.isoformat()
         return Batch(cursor=known | cursor, not_modified=True, next_hint=hint, moved_to=moved_to)
+    cursor["whole_at"] = now.isoformat()
     cursor["body"] = blake2b(answer.body, digest_size=16).hexdigest()
     if cursor["body"] == known.get("body"):
         return Batch(cursor=cursor, not_modified=True, next_hint=hint, moved_to=moved_to)

@@ -5,14 +5,14 @@ the same id, its guid, so changing between them doubles nothing.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from feedhub.accounts.account import Account, Platform
 from feedhub.accounts.credential import Credential
-from feedhub.connectors import feed_reading
+from feedhub.connectors import feed_reading, feed_visit
 from feedhub.connectors.api import Said, json_in, payloads_of, refused, said_in
 from feedhub.connectors.contract import EVERYTHING, Batch, Connector, Cursor, Split
 from feedhub.connectors.exchange import Answer
@@ -42,7 +42,7 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
     The cursor holds `root` (of the API), `newest` (when the newest post known was published),
     `modified` (the latest edit known), `total` (how many posts there are: fewer than expected
     means that one beyond the window was deleted) and `body` (a hash). Where the API is off it
-    holds `feed`, its validators, and `off_since`.
+    holds `off_since` and what a feed's cursor holds.
 
     Raises:
         VisitFailed: Forbidden where a site shows neither API nor feed, and those of the fetcher.
@@ -50,18 +50,24 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
     home = account.url or ""
     off_since = read_date(cursor.get("off_since", ""))
     if off_since is not None and now - off_since < _TRY_AGAIN:
-        return await _by_feed(http, home, cursor, None, off_since=off_since, now=now)
-    front: Answer | None = None
-    try:
-        if root := cursor.get("root"):
-            return await _by_api(http, root, cursor, now=now)
-        front = await _front_page(http, home, now=now)
-        return await _by_any(http, _roots(front, home), cursor, now=now)
-    except SwitchedOff as off:
+        return await _by_feed(http, account, cursor, None, off_since=off_since, now=now)
+    root, off = cursor.get("root"), None
+    if root is not None:
         try:
-            return await _by_feed(http, home, cursor, front, off_since=now, now=now)
-        except (NotAFeed, NotFound):
-            raise off.why from None
+            return await _by_api(http, root, cursor, now=now)
+        except SwitchedOff as refusal:
+            off = refusal
+    front = await _front_page(http, home, now=now)
+    for place in _roots(front, home):
+        try:
+            if place != root:
+                return await _by_api(http, place, cursor, now=now)
+        except SwitchedOff as refusal:
+            off = off or refusal
+    try:
+        return await _by_feed(http, account, cursor, front, off_since=now, now=now)
+    except (NotAFeed, NotFound) as failure:
+        raise (off.why if off else failure) from None
 
 
 def split(document: Document) -> Split:
@@ -108,16 +114,6 @@ async def _front_page(http: Http, home: str, *, now: datetime) -> Answer | None:
 def _roots(front: Answer | None, home: str) -> tuple[str, ...]:
     named = named_root(front) if front is not None else None
     return (named,) if named else guessed_roots(front.url if front is not None else home)
-
-
-async def _by_any(http: Http, roots: Sequence[str], cursor: Cursor, *, now: datetime) -> Batch:
-    off: SwitchedOff | None = None
-    for root in roots:
-        try:
-            return await _by_api(http, root, cursor, now=now)
-        except SwitchedOff as refusal:
-            off = off or refusal
-    raise off or SwitchedOff(NotAFeed("The account has no address."))
 
 
 async def _by_api(http: Http, root: str, cursor: Cursor, *, now: datetime) -> Batch:
@@ -189,31 +185,24 @@ async def _edited(http: Http, root: str, modified: datetime, *, now: datetime) -
 
 
 async def _by_feed(
-    http: Http, home: str, cursor: Cursor, front: Answer | None, *, off_since: datetime, now: datetime
+    http: Http, account: Account, cursor: Cursor, front: Answer | None, *, off_since: datetime, now: datetime
 ) -> Batch:
     """The site's feed. What the API told already stays as it was told: the feed knows less of it."""
-    known = cursor if "feed" in cursor else {}
     root = cursor.get("root") or (named_root(front) if front is not None else None)
-    places = [known["feed"]] if known else list(dict.fromkeys(feeds(home, front, root)))[:MOST_FEEDS]
+    found = [cursor["url"]] if "url" in cursor else feeds(account.url or "", front, root)
+    kept: Cursor = {name: cursor[name] for name in ("root", "newest", "modified", "total") if name in cursor}
+    kept["off_since"] = off_since.isoformat()
+    since = {"since": cursor["newest"]} if "newest" in cursor else {}
     failure: VisitFailed = NotAFeed("The site has no feed.")
-    for place in places:
-        names = {"etag": "If-None-Match", "last_modified": "If-Modified-Since"}
+    for place in list(dict.fromkeys(found))[:MOST_FEEDS]:
         try:
-            answer = await http.get(
-                place, headers={names[name]: known[name] for name in names if name in known}, now=now
-            )
+            batch = await feed_visit.fetch(http, replace(account, url=place), cursor, credential=None, now=now)
         except NotFound as missing:
             failure = missing
             continue
-        kept: Cursor = {name: cursor[name] for name in ("root", "newest", "modified", "total") if name in cursor}
-        kept |= {"feed": place, "off_since": off_since.isoformat()}
-        kept |= {name: value for name in names if (value := answer.headers.get(name.replace("_", "-")))}
-        if answer.status == HTTPStatus.NOT_MODIFIED:
-            return Batch(cursor=known | kept, not_modified=True)
-        if looks_like_feed(answer.body):
-            context = {"since": cursor["newest"]} if "newest" in cursor else {}
-            document = Said(answer=answer, value=None).document(form="feed", now=now, **context)
-            return Batch(documents=(document,), cursor=kept)
+        if batch.not_modified or looks_like_feed(batch.documents[0].body):
+            documents = tuple(replace(document, form="feed", context=since) for document in batch.documents)
+            return replace(batch, documents=documents, cursor=batch.cursor | kept, moved_to=None)
         failure = NotAFeed(f"{place} is not a feed.")
     raise failure
 
