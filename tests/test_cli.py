@@ -102,7 +102,7 @@ def test_a_register_is_imported_walked_shown_and_exported(feedhub):
         file = feedhub.write(base + "/good", base + "/bad")
         tried = feedhub("register", "import", file, "--dry-run", "--json")
         assert tried.json["counts"]["accounts_added"] == 2
-        assert feedhub("accounts", "list", "--json").json == {"accounts": []}
+        assert feedhub("accounts", "list", "--json").json == {"accounts": [], "waiting": []}
         assert feedhub("register", "import", file, "--json").json == tried.json
         again = feedhub("register", "import", file, "--json").json
         assert set(again["counts"].values()) == {0}
@@ -128,6 +128,7 @@ def test_a_register_is_imported_walked_shown_and_exported(feedhub):
         "last_success_at",
         "next_visit_at",
         "posts",
+        "credential_ends_at",
     }
     good, bad = shown[base + "/good"], shown[base + "/bad"]
     assert (good["outcome"], good["delivering"], good["posts"], good["reason"]) == ("ok", True, 2, None)
@@ -221,5 +222,5 @@ def test_an_older_schema_is_refused_by_every_command(feedhub):
 
 def test_an_empty_database_is_made_ready_on_first_use(tmp_path, monkeypatch, capsys):
     feedhub = CommandLine(tmp_path, f"sqlite:///{tmp_path}/new.sqlite", monkeypatch, capsys)
-    assert feedhub("accounts", "list", "--json").json == {"accounts": []}
+    assert feedhub("accounts", "list", "--json").json == {"accounts": [], "waiting": []}
     assert feedhub("migrate").code == 0

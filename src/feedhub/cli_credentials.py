@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,37 +45,30 @@ Whose = Annotated[
     str, typer.Argument(metavar="ACCOUNT-OR-PLATFORM", help="a platform's name, or an account's id, key, handle or url")
 ]
 Number = Annotated[int, typer.Argument(metavar="ID", help="as `feedhub credentials list` prints it")]
+TokenFile = Annotated[str | None, typer.Option(metavar="FILE", help="of the token; - reads standard input")]
+RefreshTokenFile = Annotated[str | None, typer.Option(metavar="FILE", help="of the refresh token")]
+Others = Annotated[
+    list[str] | None, typer.Option("--with", metavar="NAME=VALUE", help="what belongs to it; NAME=@FILE for secrets")
+]
 
 
 @credentials_app.command()
 def add(  # noqa: PLR0913, PLR0917  # an option for each thing that a credential has
     whose: Whose,
-    token_file: Annotated[
-        str | None, typer.Option("--token-file", metavar="FILE", help="of the token; - reads standard input")
-    ] = None,
-    refresh_token_file: Annotated[
-        str | None, typer.Option("--refresh-token-file", metavar="FILE", help="of the refresh token")
-    ] = None,
+    token_file: TokenFile = None,
+    refresh_token_file: RefreshTokenFile = None,
     expires: Annotated[str | None, typer.Option(metavar="WHEN", help="when the token ends: a date, 60d or 24h")] = None,
-    refresh_expires: Annotated[
-        str | None, typer.Option("--refresh-expires", metavar="WHEN", help="when the refresh token ends")
-    ] = None,
-    others: Annotated[
-        list[str] | None,
-        typer.Option("--with", metavar="NAME=VALUE", help="what belongs to it; NAME=@FILE for secrets"),
-    ] = None,
+    refresh_expires: Annotated[str | None, typer.Option(metavar="WHEN", help="when the refresh token ends")] = None,
+    others: Others = None,
     ask: Annotated[list[str] | None, typer.Option(metavar="NAME", help="ask for this one, hidden")] = None,
-    is_app: Annotated[
-        bool, typer.Option("--app", help="our app at the platform, by which accounts are connected")
-    ] = False,
+    is_app: Annotated[bool, typer.Option("--app", help="our app there, by which accounts are connected")] = False,
     as_json: AsJson = False,
     database: Database = None,
 ) -> None:
     """Keep a credential, sealed; its accounts are visited at once."""
     with _opened(database) as (store, keyring):
         platform, account = bound_to(store.read_now(kept_register), whose)
-        given = _others(platform, others or (), ask or (), is_app=is_app)
-        at = now()
+        given, at = _others(platform, others or (), ask or (), is_app=is_app), now()
         if is_app:
             credential = _app(platform, account, given)
         else:
@@ -89,14 +83,11 @@ def add(  # noqa: PLR0913, PLR0917  # an option for each thing that a credential
                 refresh_expires_at=read_end(refresh_expires, now=at) if refresh_expires else None,
                 others=_of_app(store, keyring, platform) | given,
             )
-        id = store.write_now(keep_credential, credential, keyring, at=at)
-        unlocked = _served(store, id)
-        store.write_now(wake_accounts, [one.id for one in unlocked], due=to_ms(at))
-        kept = _kept(store, id)
+        kept, unlocked = _keep(store, keyring, credential, at)
     if as_json:
-        print(json.dumps(kept.as_json([account.id for account in unlocked])))
+        print(json.dumps(kept.as_json([one.id for one in unlocked])))
     else:
-        print(f"Kept as {id}: the {_name(kept, account)}, {kept.shown}. {_unlocks(unlocked, is_app=is_app)}")
+        print(f"Kept as {kept.id}: the {_name(kept, account)}, {kept.shown}. {_unlocks(unlocked, is_app=is_app)}")
 
 
 @credentials_app.command("list")
@@ -190,6 +181,14 @@ def _opened(database: str | None) -> Iterator[tuple[Store, Keyring]]:
     settings = read_settings(database)
     with opened_store(settings) as store:
         yield store, keyring_of(settings, store)
+
+
+def _keep(store: Store, keyring: Keyring, credential: Credential, at: datetime) -> tuple[KeptCredential, list[Account]]:
+    """What is kept now, and the accounts that are visited at once."""
+    id = store.write_now(keep_credential, credential, keyring, at=at)
+    unlocked = _served(store, id)
+    store.write_now(wake_accounts, [one.id for one in unlocked], due=to_ms(at))
+    return _kept(store, id), unlocked
 
 
 def _secret(file: str | None, what: str) -> str:

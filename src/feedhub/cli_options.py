@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from feedhub.accounts.account import AccountStatus
 from feedhub.errors import FeedHubError, NotKnown, SettingRefused
 from feedhub.logs import set_up_logs
-from feedhub.settings import Settings, credential_keys
+from feedhub.settings import Settings, credential_keys, fetch_detours
 from feedhub.store.migrations import ready_schema
 from feedhub.store.register import kept_register
 from feedhub.store.sealing import Keyring
@@ -63,7 +63,7 @@ def walk_options(settings: Settings) -> WalkOptions:
         min_interval=settings.min_interval,
         max_interval=settings.max_interval,
         payloads_keep=settings.payloads_keep,
-        fetch_detours=_detours(settings.fetch_detours),
+        fetch_detours=fetch_detours(settings),
         credential_keys=credential_keys(settings),
     )
 
@@ -78,15 +78,6 @@ def signing_key(settings: Settings, store: Store) -> bytes:
 def keyring_of(settings: Settings, store: Store) -> Keyring:
     """What seals credentials."""
     return Keyring(credential_keys(settings) or (store.write_now(made_signing_key),))
-
-
-def _detours(text: str) -> tuple[tuple[str, str], ...]:
-    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
-    if any(not (origin.startswith("http") and leads_to.startswith("http")) for origin, _, leads_to in pairs):
-        raise SettingRefused(
-            "FEEDHUB_FETCH_DETOURS must be pairs of origins such as https://t.me=http://127.0.0.1:9000."
-        )
-    return tuple((origin.rstrip("/"), leads_to.rstrip("/")) for origin, _, leads_to in pairs)
 
 
 def known_ids(store: Store, named: Sequence[UUID] | None) -> Sequence[UUID] | None:

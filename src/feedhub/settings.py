@@ -86,3 +86,17 @@ def credential_keys(settings: Settings) -> tuple[bytes, ...]:
     if not keys and settings.secret_key is not None:
         keys = [settings.secret_key.get_secret_value()]
     return tuple(key.encode() for key in keys)
+
+
+def fetch_detours(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Origins and where they are asked instead.
+
+    Raises:
+        SettingRefused: they are no pairs of origins.
+    """
+    pairs = [part.strip().partition("=") for part in settings.fetch_detours.split(",") if part.strip()]
+    if any(not (origin.startswith("http") and leads_to.startswith("http")) for origin, _, leads_to in pairs):
+        raise SettingRefused(
+            "FEEDHUB_FETCH_DETOURS must be pairs of origins such as https://t.me=http://127.0.0.1:9000."
+        )
+    return tuple((origin.rstrip("/"), leads_to.rstrip("/")) for origin, _, leads_to in pairs)

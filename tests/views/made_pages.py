@@ -201,6 +201,7 @@ class MadeState:
     last_success_at: datetime | None = NOW
     next_visit_at: datetime | None = NOW
     posts: int = 0
+    credential_ends_at: datetime | None = None
 
     @property
     def delivering(self) -> bool:

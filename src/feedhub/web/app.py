@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import TypedDict
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from feedhub.settings import Settings, credential_keys
+from feedhub.connectors.http import Http
+from feedhub.settings import Settings, credential_keys, fetch_detours
 from feedhub.store.migrations import ready_schema
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import kept_signing_key, made_signing_key
 from feedhub.store.session import Store, open_store
-from feedhub.web import api, feeds, health, inbox, metrics, openapi, pages, widget
+from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, widget
 from feedhub.web.clock import Clock
 from feedhub.web.front import Front
 from feedhub.web.problems import answer_problems
@@ -21,6 +23,10 @@ from feedhub.web.state import State
 
 # Where who asks matters: what they say goes straight to the routes, and no answer is kept.
 DOORS = ("/api/v1/inbox", "/connect/", "/websub/", "/stop/")
+
+# A person waits while a platform answers.
+_PATIENCE = 15.0  # seconds
+_MOST_BYTES = 1024 * 1024
 
 
 class Shared(TypedDict):
@@ -39,7 +45,7 @@ def create_app(settings: Settings) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,  # its redirects would repeat the Host header
     )
-    for part in (pages, feeds, api, inbox, widget, openapi, health, metrics):
+    for part in (pages, feeds, api, inbox, connect, widget, openapi, health, metrics):
         app.include_router(part.router)
     answer_problems(app)
     return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS)
@@ -54,12 +60,34 @@ def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], Abstra
         secret = await _secret(settings, store)
         keyring = Keyring(credential_keys(settings) or (secret,))
         try:
-            yield {"feedhub": State(store=store, public_url=public_url, secret=secret, clock=clock, keyring=keyring)}
+            yield {
+                "feedhub": State(
+                    store=store,
+                    public_url=public_url,
+                    secret=secret,
+                    clock=clock,
+                    keyring=keyring,
+                    new_http=_http_of(settings, public_url),
+                )
+            }
         finally:
             await clock.close()
             await store.close()
 
     return lifespan
+
+
+def _http_of(settings: Settings, public_url: str) -> Callable[[], Http]:
+    """How the web itself asks platforms, where somebody connects an account."""
+    return partial(
+        Http,
+        contact=settings.contact,
+        public_url=public_url,
+        allow=settings.fetch_allow,
+        timeout=min(settings.fetch_timeout, _PATIENCE),
+        max_bytes=_MOST_BYTES,
+        detours=dict(fetch_detours(settings)),
+    )
 
 
 async def _secret(settings: Settings, store: Store) -> bytes:

@@ -8,6 +8,7 @@ from typing import cast
 from fastapi import Request
 
 from feedhub.accounts.account import Register
+from feedhub.connectors.http import Http
 from feedhub.store.clock import ClockReading
 from feedhub.store.register import kept_register
 from feedhub.store.sealing import Keyring
@@ -26,6 +27,7 @@ class State:
     secret: bytes
     clock: Clock
     keyring: Keyring
+    new_http: Callable[[], Http]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     traffic: Traffic = field(default_factory=Traffic)
     fragments: Fragments = field(default_factory=Fragments)
