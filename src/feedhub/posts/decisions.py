@@ -39,6 +39,9 @@ class Held:
     held_for: str | None = None
     pending: str | None = None
     media_at: datetime | None = None
+    held_reason: str | None = None
+    pending_fingerprint: str | None = None  # of what `pending` would show
+    stop_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,8 @@ class Decision:
     """What to write for one post. `change` SAME changes nothing that anyone can see.
 
     `order_key` is the wanted one; the store takes the next free. `held_for` says why a post
-    is held: a rule's name, `stop`, `delay` or `gone`. `held_back`: an edit that waits for a
+    is held: a rule's name, `stop`, `delay` or `gone`; `held_reason` is one sentence on it.
+    `held_back`: an edit that waits for a
     person; the post stays as it was, and the payload is remembered.
     """
 
@@ -62,12 +66,25 @@ class Decision:
     backfill: bool
     order_key: int
     held_for: str | None = None
+    held_reason: str | None = None
     held_back: bool = False
 
     @property
     def is_public(self) -> bool:
         """Whether readers get to know of it."""
         return self.change is not Change.SAME and self.status is PostStatus.LIVE
+
+    @property
+    def needs_watch(self) -> bool:
+        """Whether it says something new, so that the hold rules count."""
+        return self.change in {Change.NEW, Change.EDITED}
+
+    @property
+    def needs_clock(self) -> bool:
+        """Whether writing it touches what others decide by."""
+        if self.change is not Change.SAME:
+            return True
+        return self.held_back and self.held is not None and self.held.pending != self.seen.payload
 
     @property
     def moves(self) -> bool:
@@ -116,6 +133,7 @@ def decide(held: Held | None, seen: Seen, *, post: UUID, now: datetime, is_first
         backfill=backfill,
         order_key=order_key(int(published.timestamp() * 1000), post),
         held_for=held.held_for if held is not None and status is PostStatus.HELD else None,
+        held_reason=held.held_reason if held is not None and status is PostStatus.HELD else None,
     )
 
 

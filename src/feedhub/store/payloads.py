@@ -29,6 +29,8 @@ _SEEN = select(posts.c.id, posts.c.seen).where(
     # What its platform called gone is looked at again as soon as it shows it again.
     posts.c.status != text("'gone'"),
     posts.c.held_for.is_distinct_from(text("'gone'")),
+    # Where an edit waits, the public version shown again ends that.
+    posts.c.pending.is_(None),
 )
 # ix_post_account; few posts of an account have an edit that waits for a person
 _PENDING = select(posts.c.id, posts.c.pending.label("seen")).where(
@@ -72,6 +74,14 @@ _PRUNE = delete(payloads).where(
             payloads.c.state.in_((READ, UNREADABLE)),
             ~select(posts.c.id)
             .where(posts.c.account_id == payloads.c.account_id, posts.c.seen == payloads.c.fingerprint)
+            .exists(),
+            # ix_post_held: an edit that waits for a person
+            ~select(posts.c.id)
+            .where(
+                posts.c.account_id == payloads.c.account_id,
+                posts.c.held_for.is_not(None),
+                posts.c.pending == payloads.c.fingerprint,
+            )
             .exists(),
         )
         .limit(1_000)

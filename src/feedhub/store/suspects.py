@@ -35,7 +35,9 @@ _SINCE = (
     .where(
         posts.c.account_id == bindparam("account"),
         posts.c.order_key >= bindparam("since"),
-        posts.c.status == text("'live'"),
+        # What is held may be taken away too; what was called gone is asked about again in an hour.
+        posts.c.status.in_(("live", "held")),
+        posts.c.held_for.is_distinct_from(text("'gone'")),
     )
     .order_by(posts.c.order_key.desc())
 )

@@ -11,6 +11,7 @@ from feedhub.failures import VisitFailed
 from feedhub.logs import logger
 from feedhub.posts.compare import Change
 from feedhub.posts.decisions import Decision, decide, post_id, renewed
+from feedhub.posts.holding import Judgement
 from feedhub.store.clock import set_clock, take_clock
 from feedhub.store.desk import hide_gone
 from feedhub.store.hosts import DueAccount, Lease, hold_lease
@@ -19,15 +20,16 @@ from feedhub.store.payloads import (
     drop_superseded,
     mark_payloads,
 )
+from feedhub.store.pushes import note_push, prove_push
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.times import to_ms
 from feedhub.store.visits import VisitEnd, end_visit, publication_times
 from feedhub.sync.failing import OUR_FAULT, keep_failure
 from feedhub.sync.gathering import Gathered, gather
-from feedhub.sync.holding import judged
+from feedhub.sync.holding import judged, learn_from
 from feedhub.sync.means import Means, VisitReport
 from feedhub.sync.quota import keep_quota, within_quota
-from feedhub.sync.rhythm import after_success
+from feedhub.sync.rhythm import SAFETY_VISITS, after_success
 
 # More unread payloads than one document can hold wait for the next visit.
 _MOST_UNREAD = 4_000
@@ -67,10 +69,10 @@ def _differs(session: ReadSession, due: DueAccount, gathered: Gathered, *, now: 
     """A first look without the clock, so that it is held only where something is new."""
     if gathered.batch.gone:
         return True
-    return any(found.change is not Change.SAME for found in _decisions(session, due, gathered, now=now))
+    return any(found.needs_clock for found in _decisions(session, due, gathered, now=now).decisions)
 
 
-def _decisions(session: ReadSession, due: DueAccount, gathered: Gathered, *, now: datetime) -> list[Decision]:
+def _decisions(session: ReadSession, due: DueAccount, gathered: Gathered, *, now: datetime) -> Judgement:
     held = held_posts(session, list(gathered.seen))
     decisions = [
         decide(held.get(post), seen, post=post, now=now, is_first_visit=due.is_first)
@@ -89,15 +91,19 @@ def _keep_changes(
     number = take_clock(session)
     keep_quota(session, CONNECTORS[due.account.platform], lease.host, gathered.batch, now=now)
     hold_lease(session, lease)
-    decisions = _decisions(session, due, gathered, now=now)
+    judgement = _decisions(session, due, gathered, now=now)
+    decisions = judgement.decisions
     expires = CONNECTORS[due.account.platform].media_last is not None
     kept = keep_decisions(session, due.account, decisions, number=number, now=now, media_expires=expires)
     gone = [post_id(due.account.id, native) for native in gathered.batch.gone]
-    newest = hide_gone(session, gone, number=kept, at=now)
+    newest = hide_gone(session, gone, number=kept, at=now, kept=judgement.gone_kept)
     _mark(session, due.account.id, gathered, decisions)
+    learn_from(session, due, gathered.batch, decisions, now=now)
     if newest != number:
         set_clock(session, newest, at=to_ms(now))
     end_visit(session, _success(session, means, due, gathered, now=now))
+    if gathered.push is not None:
+        prove_push(session, due.account.id, at=now)
     changes = [found.change for found in decisions]
     return VisitReport(
         account=due.account,
@@ -115,14 +121,15 @@ def _keep_nothing_new(
     keep_quota(session, CONNECTORS[due.account.platform], lease.host, gathered.batch, now=now)
     hold_lease(session, lease)
     if gathered.seen:
-        decisions = _decisions(session, due, gathered, now=now)
-        if any(found.change is not Change.SAME for found in decisions):
+        decisions = _decisions(session, due, gathered, now=now).decisions
+        if any(found.needs_clock for found in decisions):
             # Somebody changed one of these posts since we looked; this visit's items wait unread.
             raise LeaseLost(f"Another process changed posts of {due.account.key} meanwhile.")
         keep_decisions(session, due.account, decisions, number=0, now=now)
         _mark(session, due.account.id, gathered, decisions)
     elif gathered.marked:
         mark_payloads(session, gathered.marked)
+    learn_from(session, due, gathered.batch, (), now=now)
     end = _success(session, means, due, gathered, now=now)
     end_visit(session, end)
     return VisitReport(account=due.account, outcome=end.outcome, reason=end.reason)
@@ -134,17 +141,32 @@ def _mark(session: WriteSession, account: UUID, gathered: Gathered, decisions: S
         session,
         account,
         [
-            (found.held.payload, gathered.seen[found.id][1])
+            (was, gathered.seen[found.id][1])
             for found in decisions
-            if found.change is Change.SAME and found.held is not None and found.held.payload != found.seen.payload
+            if found.change is Change.SAME and (was := _superseded(found)) is not None
         ],
     )
+
+
+def _superseded(found: Decision) -> str | None:
+    """The payload that shows just what a newer one shows."""
+    held, seen = found.held, found.seen
+    if held is None:
+        return None
+    if found.held_back:
+        return held.pending if held.pending_fingerprint == seen.fingerprint and held.pending != seen.payload else None
+    return held.payload if held.fingerprint == seen.fingerprint and held.payload != seen.payload else None
 
 
 def _success(session: WriteSession, means: Means, due: DueAccount, gathered: Gathered, *, now: datetime) -> VisitEnd:
     published = publication_times(session, due.account.id, most=_RHYTHM_POSTS)
     said = " ".join(gathered.notes)
+    if gathered.push is not None:
+        hub, topic = gathered.push.hub, gathered.push.topic
+        note_push(session, due.account.id, hub=hub, topic=topic, keyring=means.keyring, at=now)
     next_at = after_success(now, means.pace, published=published, hint=gathered.hint, chance=means.chance())
+    if due.is_pushed:
+        next_at = max(next_at, now + min(SAFETY_VISITS, means.pace.longest))
     if gathered.batch.limits is not None or gathered.batch.spent:
         next_at = within_quota(
             session, due.host, account_interval=due.interval, cost=gathered.batch.spent, next_at=next_at, now=now
