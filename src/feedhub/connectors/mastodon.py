@@ -180,7 +180,11 @@ async def _back_from(http: Http, said: Said, cursor: Cursor, *, now: datetime) -
         statuses = _statuses(pages[-1])
         if "newest" in cursor and any(_order(status_id(one)) <= _order(cursor["newest"]) for one in statuses):
             break
-        pages.append(await _page(http, cursor, max_id=status_id(statuses[-1]), now=now))
+        oldest = status_id(statuses[-1])
+        older = await _page(http, cursor, max_id=oldest, now=now)
+        if any(_order(status_id(one)) >= _order(oldest) for one in _statuses(older)):
+            break  # software that knows no max_id gives the same page again
+        pages.append(older)
     return pages
 
 
