@@ -7,6 +7,7 @@ from feedhub.connectors import (
     mastodon,
     webfeed,
     wordpress,
+    x,
 )
 from feedhub.connectors.contract import Connector, Need
 
@@ -18,6 +19,7 @@ CONNECTORS: dict[Platform, Connector] = {
         inbox,
         bluesky,
         wordpress,
+        x,
     )
 }
 

@@ -4,5 +4,6 @@ from feedhub_demo.platforms.bluesky import Bluesky
 from feedhub_demo.platforms.mastodon import Mastodon
 from feedhub_demo.platforms.standin import PlatformStandIn
 from feedhub_demo.platforms.wordpress import WordPress
+from feedhub_demo.platforms.x import X
 
-STANDINS: tuple[type[PlatformStandIn], ...] = (Mastodon, Bluesky, WordPress)
+STANDINS: tuple[type[PlatformStandIn], ...] = (Mastodon, Bluesky, WordPress, X)
