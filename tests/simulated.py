@@ -8,13 +8,11 @@ async with simulated(store, [Mastodon], start=…) as city:
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-import uvicorn
 from sqlalchemy import select
 
 from feedhub.accounts.account import Account, Department, Platform, Publisher, Register
@@ -33,6 +31,7 @@ from feedhub.store.times import to_ms
 from feedhub.sync.means import VisitReport
 from feedhub.sync.serving import walking
 from feedhub.sync.walk import Walk
+from feedhub_demo.platforms.serving import serving_apps
 from feedhub_demo.platforms.standin import PlatformStandIn
 from feedhub_demo.platforms.writing import Speaker, Written
 from walked import OPTIONS
@@ -184,30 +183,11 @@ async def simulated(
 
 @asynccontextmanager
 async def serving_all(standins: Iterable[PlatformStandIn]) -> AsyncIterator[tuple[tuple[str, str], ...]]:
-    """Stand-ins on loopback, each on a port of its own; the detours that lead to them."""
-    sockets, apps, detours = [], {}, []
-    for standin in standins:
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
-        port = listening.getsockname()[1]
-        sockets.append(listening)
-        apps[port] = standin.app
-        standin.media = f"http://127.0.0.1:{port}/media"
-        detours += [(origin, f"http://127.0.0.1:{port}") for origin in standin.origins]
-
-    async def by_port(scope, receive, send) -> None:
-        await apps[scope["server"][1]](scope, receive, send)
-
-    server = _Server(uvicorn.Config(by_port, lifespan="off", ws="none", log_config=None, access_log=False))
-    serving = asyncio.create_task(server.serve(sockets))
-    try:
-        yield tuple(detours)
-    finally:
-        server.should_exit = True
-        await serving
-
-
-class _Server(uvicorn.Server):
-    def capture_signals(self):  # they belong to pytest
-        return nullcontext()
+    """Stand-ins on loopback; the detours that lead to them."""
+    known = list(standins)
+    async with serving_apps([standin.app for standin in known]) as addresses:
+        for standin, address in zip(known, addresses, strict=True):
+            standin.media = f"{address}/media"
+        yield tuple(
+            (origin, address) for standin, address in zip(known, addresses, strict=True) for origin in standin.origins
+        )

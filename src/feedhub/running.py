@@ -26,6 +26,7 @@ from feedhub.sync import trying
 from feedhub.sync.expiring import warn, warn_daily
 from feedhub.sync.means import VisitReport
 from feedhub.sync.pruning import prune_daily
+from feedhub.sync.pushing import push_on
 from feedhub.sync.reading import Reading
 from feedhub.sync.reread import reread
 from feedhub.sync.serving import WalkOptions, now, walking
@@ -163,7 +164,7 @@ class _Server(uvicorn.Server):
 
 async def _walk_beside(store: Store, options: WalkOptions, stop: asyncio.Event) -> None:
     keep = timedelta(days=options.payloads_keep)
-    daily = (prune_daily(store, keep=keep, now=now, stop=stop), warn_daily(store, now=now, stop=stop))
+    daily = (prune_daily(store, keep=keep, now=now, stop=stop), warn_daily(store, now=now, stop=stop), push_on(store, options, now=now, stop=stop))
     tasks = [asyncio.create_task(one) for one in daily]
     async with walking(store, options) as walk:
         await walk.run(stop)

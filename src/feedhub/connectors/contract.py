@@ -77,16 +77,26 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """Who tells at once that a feed has changed: its `hub`, and the `topic` that we would subscribe to."""
+
+    hub: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
     """A document taken apart. `notes` are sentences for the account's status; `next_hint`
     is what the document itself asks for (ttl, sy:updatePeriod). `covers_since` is what a
-    batch's says, where only the document's reader can know it.
+    batch's says, where only the document's reader can know it. `push` names the hub that
+    tells of changes at once.
     """
 
     payloads: tuple[Payload, ...]
     notes: tuple[str, ...] = ()
     next_hint: timedelta | None = None
     covers_since: datetime | None = None
+    push: Push | None = None
 
 
 class Fetch(Protocol):

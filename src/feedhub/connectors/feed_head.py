@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urljoin
 
 from lxml.etree import _Element as Element
 
+from feedhub.connectors.contract import Push
 from feedhub.connectors.feed_json import JsonObject
 from feedhub.connectors.feed_media import number
 from feedhub.connectors.feed_modules import base_in, language_in
@@ -44,6 +46,7 @@ class FeedHead:
     language: str | None = None
     site: str = ""
     next_hint: timedelta | None = None
+    push: Push | None = None
 
     @property
     def context(self) -> dict[str, str]:
@@ -66,6 +69,7 @@ def head_of(root: Element, url: str) -> FeedHead:
         language=language_in(outer) or language_in(root) or said.get("language") or None,
         site=said.get("link") or _alternate(outer),
         next_hint=_next_hint(said),
+        push=_push(outer, url),
     )
 
 
@@ -76,7 +80,26 @@ def json_head(feed: JsonObject, url: str) -> FeedHead:
         base=url,
         language=language if isinstance(language, str) else None,
         site=site.strip() if isinstance(site, str) else "",
+        push=_json_push(feed, url),
     )
+
+
+def _push(outer: Element, url: str) -> Push | None:
+    """The hub that the feed names (WebSub section 4), and the topic: the feed's own address."""
+    links = [(link.get("rel") or "", (link.get("href") or "").strip()) for link in outer.iterchildren(*_LINKS)]
+    hub = next((href for rel, href in links if rel == "hub" and href), None)
+    topic = next((href for rel, href in links if rel == "self" and href), url)
+    return Push(hub=urljoin(url, hub), topic=urljoin(url, topic)) if hub else None
+
+
+def _json_push(feed: JsonObject, url: str) -> Push | None:
+    """JSON Feed 1.1 `hubs` of the type WebSub."""
+    hubs = feed.get("hubs")
+    for hub in hubs if isinstance(hubs, list) else ():
+        if isinstance(hub, dict) and str(hub.get("type")).lower() == "websub" and isinstance(hub.get("url"), str):
+            topic = feed.get("feed_url")
+            return Push(hub=urljoin(url, hub["url"]), topic=urljoin(url, topic if isinstance(topic, str) else ""))
+    return None
 
 
 def _alternate(outer: Element) -> str:

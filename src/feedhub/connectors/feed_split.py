@@ -134,6 +134,7 @@ def _split(cuts: list[_Cut], form: str, head: FeedHead, notes: list[str]) -> Spl
         notes=tuple(notes),
         next_hint=head.next_hint,
         covers_since=covered_since([cut.body for cut in cuts], form),
+        push=head.push,
     )
 
 

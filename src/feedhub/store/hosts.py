@@ -14,6 +14,10 @@ from feedhub.errors import LeaseLost
 from feedhub.store.register import register_copy
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import accounts, payloads
+from feedhub.store.tables_desk import pushes
+
+# Pings that were followed by something new, until a hub's silence means anything.
+TRUSTED_AFTER = 3
 
 # Leases live by the database's clock: the one that every process sees.
 _NOW = {
@@ -62,6 +66,15 @@ _DUE = (
         .where(payloads.c.account_id == accounts.c.id, payloads.c.state == text("'unread'"))
         .exists()
         .label("waits"),
+        select(pushes.c.account_id)
+        .where(
+            pushes.c.account_id == accounts.c.id,
+            pushes.c.state == text("'active'"),
+            pushes.c.lease_until > bindparam("due"),
+            pushes.c.proved >= TRUSTED_AFTER,
+        )
+        .exists()
+        .label("is_pushed"),
     )
     .where(
         accounts.c.host.in_(bindparam("names", expanding=True)),
@@ -92,6 +105,7 @@ class DueAccount:
     waits: bool  # whether payloads of it are kept but unread
     note: str | None = None  # what its last visit said
     rules: tuple[KindRule, ...] = ()  # the register's, for kinds
+    is_pushed: bool = False  # whether a hub that has proved itself tells of every change
     interval: timedelta = timedelta()  # between its last visit and this one, as it was planned
 
 
@@ -125,6 +139,7 @@ def due_accounts(session: ReadSession, hosts: Sequence[str], *, due: int) -> tup
             waits=bool(row.waits),
             note=row.reason if row.failures == 0 else None,
             rules=copy.register.kinds,
+            is_pushed=bool(row.is_pushed),
             interval=timedelta(milliseconds=max(row.next_visit_at - (row.last_visit_at or row.next_visit_at), 0)),
         )
         for row in session.rows(_DUE, {"names": list(hosts), "due": due})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from feedhub.connectors import CONNECTORS
-from feedhub.connectors.contract import Batch, Suspect
+from feedhub.connectors.contract import Batch, Push, Suspect
 from feedhub.connectors.http import Http
 from feedhub.failures import NoConnector, ReadingStopped, Unreadable
 from feedhub.payloads.payload import Document, Payload
@@ -46,6 +46,7 @@ class Gathered:
     seen: dict[UUID, tuple[Seen, int]] = field(default_factory=dict)
     listed: frozenset[UUID] = frozenset()  # every post that the documents hold, changed or not
     covers_since: datetime | None = None  # what the documents themselves say, where the batch says nothing
+    push: Push | None = None
 
     @property
     def is_new(self) -> bool:
@@ -62,6 +63,7 @@ class Apart:
     notes: tuple[str, ...] = ()
     hint: timedelta | None = None
     covers_since: datetime | None = None
+    push: Push | None = None
 
 
 async def gather(means: Means, http: Http, due: DueAccount, *, now: datetime) -> Gathered:
@@ -118,6 +120,7 @@ async def _understood(means: Means, due: DueAccount, batch: Batch, *, now: datet
         seen=seen,
         listed=apart.listed | seen.keys(),
         covers_since=apart.covers_since,
+        push=apart.push,
     )
 
 
@@ -146,6 +149,7 @@ async def _take_apart(means: Means, due: DueAccount, documents: Sequence[Documen
     notes: tuple[str, ...] = ()
     hint: timedelta | None = None
     covers_since: datetime | None = None
+    push: Push | None = None
     for document in documents:
         try:
             split = await means.reading.split(account, document)
@@ -154,12 +158,14 @@ async def _take_apart(means: Means, due: DueAccount, documents: Sequence[Documen
             raise
         found.update({payload.fingerprint: payload for payload in split.payloads})
         notes, hint = notes + split.notes, split.next_hint or hint
+        push = split.push or push
         covers_since = split.covers_since if len(documents) == 1 else None
     known = dict[str, UUID]()
     if found and not due.is_first:
         known = await means.store.read(seen_fingerprints, account.id, list(found))
     unread = {fingerprint: payload for fingerprint, payload in found.items() if fingerprint not in known}
-    return Apart(unread=unread, listed=frozenset(known.values()), notes=notes, hint=hint, covers_since=covers_since)
+    listed = frozenset(known.values())
+    return Apart(unread=unread, listed=listed, notes=notes, hint=hint, covers_since=covers_since, push=push)
 
 
 async def _read(

@@ -15,6 +15,8 @@ _STALENESS = (
 # Four visits between two posts find a new one after an eighth of its usual gap, on average.
 _VISITS_A_GAP = 4
 _JITTER = 0.1
+# Where a hub tells of changes an account is still visited so often: a hub may fall silent.
+SAFETY_VISITS = timedelta(hours=1)
 # Nobody's Retry-After keeps us away for longer: a source is never parked for good.
 _LONGEST_RETRY = timedelta(hours=24)
 

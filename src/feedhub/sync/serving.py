@@ -53,6 +53,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+async def keyring_of(store: Store, options: WalkOptions) -> Keyring:
+    """The keys that seal secrets: those of the settings, else the installation's own."""
+    return Keyring(options.credential_keys or (await store.write(made_signing_key),))
+
+
 @asynccontextmanager
 async def walking(
     store: Store,
@@ -64,7 +69,7 @@ async def walking(
 ) -> AsyncIterator[Walk]:
     """A walk with its reading children and clients, closed in the end."""
     guard = Guard(options.fetch_allow)
-    keyring = Keyring(options.credential_keys or (await store.write(made_signing_key),))
+    keyring = await keyring_of(store, options)
     async with Reading() as reading:
         walk = Walk(
             means=Means(
