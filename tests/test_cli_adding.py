@@ -60,3 +60,24 @@ def test_what_is_no_account_is_refused_in_one_sentence(city):
     add(city, "https://www.linkedin.com/in/budi").refuses(1, "person's own LinkedIn account")
     add(city, "@dinkes").refuses(1, "--platform")
     city("accounts", "add", "https://x.com/dinkes", "--department", "dinkez").refuses(1, "dinkez")
+
+
+def test_tables_and_lists_are_imported_and_erase_nothing(city):
+    table = city.folder / "akun.csv"
+    table.write_text("nama;IG;tiktok\nDinas Kesehatan;dinkes.kota;\nBPBD;@bpbd;@bpbd.kota\n", encoding="utf-8-sig")
+    assert "is good: 2 departments, 3 accounts" in city("register", "check", table).out
+    counts = city("register", "import", table, "--json").json["counts"]
+    assert (counts["departments_added"], counts["accounts_added"]) == (1, 3)
+    feeds = city.folder / "feeds.opml"
+    feeds.write_text(
+        "<opml><body><outline text='BPBD'><outline text='x' xmlUrl='https://bpbd.example/feed'/></outline></body></opml>"
+    )
+    assert city("register", "import", feeds, "--json").json["counts"]["accounts_added"] == 1
+    assert 'name = "Kota Contoh"' in city("register", "export").out
+    assert city("register", "import", feeds, "--json").json["counts"]["accounts_added"] == 0
+
+
+def test_faults_of_a_table_have_their_line_and_column(city):
+    table = city.folder / "akun.csv"
+    table.write_text("name,instagram\nBPBD,https://t.me/bpbdkota\n")
+    city("register", "check", table).refuses(1, f"{table}:2: Column 'instagram':")

@@ -16,7 +16,7 @@ from feedhub.accounts.account_keys import keys_of
 from feedhub.accounts.needs import KINDS_OF_ACCOUNT, next_step
 from feedhub.accounts.register_changes import register_changes
 from feedhub.accounts.register_export import write_register
-from feedhub.accounts.register_file import read_register
+from feedhub.accounts.register_reading import ReadFile, completed, read_register_file
 from feedhub.cli_options import AccountId, AsJson, Database, opened_store, read_settings, walk_options
 from feedhub.connectors import SHARED
 from feedhub.connectors.finding import FoundAccount
@@ -32,7 +32,7 @@ from feedhub.sync.serving import now
 register_app = typer.Typer(no_args_is_help=True, help="The register of departments and their accounts.")
 accounts_app = typer.Typer(no_args_is_help=True, help="Accounts: where departments speak.")
 
-RegisterFile = Annotated[Path, typer.Argument(metavar="FILE", help="a register in TOML")]
+RegisterFile = Annotated[Path, typer.Argument(metavar="FILE", help="a register: TOML, a table (CSV), or OPML")]
 
 
 @register_app.command("import")
@@ -46,10 +46,12 @@ def import_(
     database: Database = None,
 ) -> None:
     """Add and update departments and accounts from a file."""
-    new = read_file(file)
+    found = read_file(file)
     with opened_store(read_settings(database)) as store:
+        kept = store.read_now(kept_register)
+        new = completed(found.register, kept) if found.is_partial else found.register
         if dry_run:
-            changes = register_changes(store.read_now(kept_register), new, retire_missing=retire_missing)
+            changes = register_changes(kept, new, retire_missing=retire_missing)
         else:
             changes = store.write_now(import_register, new, retire_missing=retire_missing, at=to_ms(now()))
     print(json.dumps(changes.as_json(), indent=2) if as_json else "\n".join(changes.summary()))
@@ -72,7 +74,7 @@ def export(
 @register_app.command()
 def check(file: RegisterFile) -> None:
     """Name every fault of a register file; change nothing."""
-    register = read_file(file)
+    register = read_file(file).register
     print(f"{file} is good: {len(register.departments)} departments, {len(register.accounts)} accounts.")
 
 
@@ -138,12 +140,11 @@ def resume(account: AccountId, database: Database = None) -> None:
     _set_status(account, AccountStatus.ACTIVE, database)
 
 
-def read_file(file: Path) -> Register:
+def read_file(file: Path) -> ReadFile:
     try:
-        return read_register(file.read_text(encoding="utf-8"), name=str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise FeedHubError(f"{file} can't be read: {reason}.") from None
+        return read_register_file(file.read_bytes(), name=str(file))
+    except OSError as error:
+        raise FeedHubError(f"{file} can't be read: {error.strerror}.") from None
 
 
 def _department(register: Register, slug: str) -> Department:

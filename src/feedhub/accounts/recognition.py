@@ -44,7 +44,7 @@ _DID = re.compile(r"did:(?:plc|web):[a-z0-9.:%-]+")
 _HANDLE = re.compile(r"[\w.-]{1,60}")
 _FEDIVERSE_NAME = re.compile(r"(?:acct:)?@?(?P<user>[\w.-]+)@(?P<host>(?:[\w-]+\.)+[\w-]+(?::\d+)?)", re.ASCII)
 _FEDIVERSE_PATH = re.compile(
-    r"(?:/(?:web|deck))?/(?:@|users/)(?P<user>[\w.-]+)(?:@(?P<host>(?:[\w-]+\.)+[\w-]+))?"
+    r"(?:/(?:web|deck))?/(?:@|users/)(?P<user>[\w.-]+?)(?:\.(?:rss|atom|json)(?=$))?(?:@(?P<host>(?:[\w-]+\.)+[\w-]+))?"
     r"(?P<rest>(?:/(?:statuses/)?\d+|/(?:statuses|posts|p)/[\w-]+)?)(?:/(?:with_replies|media|featured|following|followers))?",
     re.ASCII,
 )

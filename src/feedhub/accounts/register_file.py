@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -61,6 +62,15 @@ def read_register(text: str, *, name: str) -> Register:
     text = text.removeprefix("\ufeff")
     values, syntax_faults, readable = _parse(text)
     faults = FaultList(lines_of(readable) if values else {}, is_mended=bool(syntax_faults), found=syntax_faults)
+    return register_of(values, faults, name=name)
+
+
+def register_of(values: Mapping[str, object], faults: FaultList, *, name: str) -> Register:
+    """The register that `values` say, shaped as a TOML file's.
+
+    Raises:
+        RegisterRefused: with every fault, those found before too.
+    """
     register = _register(FileTable(values, (), "register", faults))
     if faults.found:
         raise RegisterRefused(name, sorted(set(faults.found), key=lambda fault: (fault.line, fault.message)))
