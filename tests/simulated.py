@@ -32,7 +32,7 @@ from feedhub.sync.means import VisitReport
 from feedhub.sync.serving import walking
 from feedhub.sync.walk import Walk
 from feedhub_demo.platforms.serving import serving_apps
-from feedhub_demo.platforms.standin import PlatformStandIn
+from feedhub_demo.platforms.standin import PlatformStandIn, at_one_origin, behind_one_origin
 from feedhub_demo.platforms.writing import Speaker, Written
 from walked import OPTIONS
 
@@ -183,9 +183,10 @@ async def simulated(
 
 @asynccontextmanager
 async def serving_all(standins: Iterable[PlatformStandIn]) -> AsyncIterator[tuple[tuple[str, str], ...]]:
-    """Stand-ins on loopback; the detours that lead to them."""
+    """Stand-ins on loopback; the detours that lead to them. Those of one origin share each other's ports."""
     known = list(standins)
-    async with serving_apps([standin.app for standin in known]) as addresses:
+    apps = [behind_one_origin(at_one_origin(standin, known)) for standin in known]
+    async with serving_apps(apps) as addresses:
         for standin, address in zip(known, addresses, strict=True):
             standin.media = f"{address}/media"
         yield tuple(

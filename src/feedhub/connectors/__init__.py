@@ -4,10 +4,12 @@ from feedhub.accounts.account import Platform
 from feedhub.connectors import (
     bluesky,
     inbox,
+    instagram,
     mastodon,
     webfeed,
     wordpress,
     x,
+    youtube,
 )
 from feedhub.connectors.contract import Connector, Need
 
@@ -20,6 +22,8 @@ CONNECTORS: dict[Platform, Connector] = {
         bluesky,
         wordpress,
         x,
+        youtube,
+        instagram,
     )
 }
 

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from feedhub_demo.platforms.writing import Speaker, Written
 
@@ -86,6 +87,10 @@ class PlatformStandIn(ABC):
         """How the platform says that a token is over."""
         return Response(status_code=401)
 
+    def answers(self, path: str) -> bool:  # noqa: ARG002  # the usual answer looks at nothing
+        """Whether a path is this platform's, where several platforms share an origin."""
+        return True
+
     def is_shown(self, written: Written) -> bool:  # noqa: ARG002  # the usual answer looks at nothing
         """Whether the connector should collect it from this platform at all."""
         return True
@@ -128,3 +133,19 @@ class PlatformStandIn(ABC):
                 return self.limited()
             faults.left -= 1
         return self.expired() if faults.expired else None
+
+
+def at_one_origin(standin: PlatformStandIn, standins: Sequence[PlatformStandIn]) -> list[PlatformStandIn]:
+    """`standin` first, then the others that share an origin with it."""
+    others = [one for one in standins if one is not standin and not set(one.origins).isdisjoint(standin.origins)]
+    return [standin, *others]
+
+
+def behind_one_origin(standins: Sequence[PlatformStandIn]) -> ASGIApp:
+    """The app of platforms that share an origin: the first that answers a path has it."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = next((one for one in standins if one.answers(scope["path"])), standins[0])
+        await asked.app(scope, receive, send)
+
+    return app
