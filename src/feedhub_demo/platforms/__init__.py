@@ -6,5 +6,6 @@ from feedhub_demo.platforms.mastodon import Mastodon
 from feedhub_demo.platforms.standin import PlatformStandIn
 from feedhub_demo.platforms.wordpress import WordPress
 from feedhub_demo.platforms.x import X
+from feedhub_demo.platforms.youtube import YouTube
 
-STANDINS: tuple[type[PlatformStandIn], ...] = (Mastodon, Bluesky, WordPress, X, Instagram)
+STANDINS: tuple[type[PlatformStandIn], ...] = (Mastodon, Bluesky, WordPress, X, Instagram, YouTube)
