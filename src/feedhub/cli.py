@@ -15,15 +15,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from feedhub import __version__
 from feedhub.accounts.first_register import first_register, first_settings, slug_of
 from feedhub.accounts.register_file import read_register
+from feedhub.cli_accounts import lift, stop
 from feedhub.cli_credentials import credentials_app
+from feedhub.cli_held import held_app
 from feedhub.cli_inbox import inbox_app
 from feedhub.cli_keys import keys_app
-from feedhub.cli_options import AsJson, Database, active_ids, known_ids, opened_store, read_settings, walk_options
+from feedhub.cli_options import active_ids, AsJson, Database, known_ids, letters_of, opened_store, read_settings, walk_options
 from feedhub.cli_register import accounts_app, register_app
-from feedhub.errors import FeedHubError, SchemaBehind
+from feedhub.errors import FeedHubError, SchemaBehind, SettingRefused
 from feedhub.logs import set_up_logs
 from feedhub.posts.kept import Notice, NoticeKind
-from feedhub.running import reread_accounts, run, walk_on, walk_once
+from feedhub.running import reread_accounts, run, tell_on, walk_on, walk_once
 from feedhub.running import serve as serve_web
 from feedhub.settings import Settings
 from feedhub.store.desk import withdraw_post
@@ -48,6 +50,9 @@ app = typer.Typer(
 )
 app.add_typer(register_app, name="register")
 app.add_typer(accounts_app, name="accounts")
+accounts_app.command()(stop)
+accounts_app.command()(lift)
+app.add_typer(held_app, name="held")
 app.add_typer(keys_app, name="keys")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(credentials_app, name="credentials")
@@ -79,7 +84,7 @@ def serve(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="port to listen on")] = 8000,
     no_sync: Annotated[bool, typer.Option("--no-sync", help="only answer; another process walks")] = False,
-    no_wires: Annotated[bool, typer.Option("--no-wires", help="deliver nothing; another process does")] = False,  # noqa: ARG001  # deliveries come with the wires
+    no_wires: Annotated[bool, typer.Option("--no-wires", help="deliver nothing; another process does")] = False,
     database: Database = None,
 ) -> None:
     """Run the web and the walk."""
@@ -92,6 +97,7 @@ def serve(
                 port=port,
                 store=None if no_sync else store,
                 options=walk_options(settings),
+                letters=None if no_wires else letters_of(store, settings),
                 ready=lambda: print(f"FeedHub answers on http://{host}:{port} as {settings.public_url}", flush=True),
             )
         )
@@ -116,6 +122,17 @@ def sync(
     _print_summary(reports, as_json=as_json)
     if any(not report.succeeded for report in reports):
         raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def wires(database: Database = None) -> None:
+    """Deliver: write to departments' private contacts what they should know."""
+    settings = read_settings(database)
+    with opened_store(settings) as store:
+        letters = letters_of(store, settings)
+        if letters is None:
+            raise SettingRefused("There is nothing to deliver by; set FEEDHUB_SMTP_URL and FEEDHUB_MAIL_FROM.")
+        run(tell_on(letters, walk_options(settings)))
 
 
 @app.command()

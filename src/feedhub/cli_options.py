@@ -8,9 +8,10 @@ from uuid import UUID
 import typer
 from pydantic import ValidationError
 
-from feedhub.accounts.account import AccountStatus
+from feedhub.accounts.account import ASKED
 from feedhub.errors import FeedHubError, NotKnown, SettingRefused
 from feedhub.logs import set_up_logs
+from feedhub.running import Letters
 from feedhub.settings import Settings, credential_keys, fetch_detours
 from feedhub.store.migrations import ready_schema
 from feedhub.store.register import kept_register
@@ -18,6 +19,7 @@ from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store, open_store
 from feedhub.sync.serving import WalkOptions
+from feedhub.wires.mail import mailer_of
 
 Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="instead of FEEDHUB_DATABASE_URL")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
@@ -48,6 +50,20 @@ def opened_store(settings: Settings) -> Iterator[Store]:
 def opened_keyring(store: Store, settings: Settings) -> Keyring:
     """The keys that seal secrets: those of the settings, else the installation's own."""
     return Keyring(credential_keys(settings) or (store.write_now(made_signing_key),))
+
+
+def letters_of(store: Store, settings: Settings) -> Letters | None:
+    """What letters to departments' contacts need; None where no mail server is set.
+
+    Raises:
+        SettingRefused: a mail setting that can't be used.
+    """
+    mailer = mailer_of(settings.smtp_url, settings.mail_from)
+    if mailer is None:
+        return None
+    key = settings.secret_key
+    secret = key.get_secret_value().encode() if key is not None else store.write_now(made_signing_key)
+    return Letters(store=store, mailer=mailer, secret=secret)
 
 
 def walk_options(settings: Settings) -> WalkOptions:
@@ -93,10 +109,6 @@ def active_ids(store: Store, named: Sequence[UUID] | None) -> list[UUID]:
     known_ids(store, named)
     accounts = store.read_now(kept_register).accounts
     for account in accounts:
-        if named and account.id in named and account.status is not AccountStatus.ACTIVE:
+        if named and account.id in named and account.status not in ASKED:
             raise FeedHubError(f"Account {account.id} is {account.status.value}, so it is not asked.")
-    return [
-        account.id
-        for account in accounts
-        if account.status is AccountStatus.ACTIVE and account.id in (named or [account.id])
-    ]
+    return [account.id for account in accounts if account.status in ASKED and account.id in (named or [account.id])]

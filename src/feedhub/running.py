@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from dataclasses import dataclass
+
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
@@ -19,6 +21,7 @@ from feedhub.connectors.finding import FoundAccount, find_account
 from feedhub.store.credentials import KeptCredential
 from feedhub.store.hosts import due_accounts, hosts_of
 from feedhub.store.register import kept_register
+from feedhub.store.releasing import Released
 from feedhub.store.session import Store
 from feedhub.store.times import to_ms
 from feedhub.store.visits import due_count
@@ -28,10 +31,23 @@ from feedhub.sync.means import VisitReport
 from feedhub.sync.pruning import prune_daily
 from feedhub.sync.pushing import push_on
 from feedhub.sync.reading import Reading
+from feedhub.sync.releasing import let_go_of_due, release
 from feedhub.sync.reread import reread
 from feedhub.sync.serving import WalkOptions, now, walking
+from feedhub.wires.mail import Mailer
+from feedhub.wires.telling import tell_contacts
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """What writing to departments' contacts needs. `secret` signs the links in the letters."""
+
+    store: Store
+    mailer: Mailer
+    secret: bytes
+
 
 # Every account is due by then.
 _WHENEVER = 9_000_000_000_000_000  # ms
@@ -52,9 +68,10 @@ async def serve(
     port: int,
     store: Store | None,
     options: WalkOptions,
+    letters: Letters | None = None,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Answer on `host:port`, and walk beside it where a store is given to walk for."""
+    """Answer on `host:port`; walk beside it where a store is given to walk for, and write `letters` where a mailer is."""
     config = uvicorn.Config(
         web,
         host=host,
@@ -69,6 +86,7 @@ async def serve(
     server = _Server(config, ready)
     stopping = asyncio.create_task(_stop_with(server, stop))
     walk = asyncio.create_task(_walk_beside(store, options, stop)) if store else None
+    telling = asyncio.create_task(_tell(letters, options, stop)) if letters else None
     if walk:
         walk.add_done_callback(lambda _ended: stop.set())  # a web whose walk has died must not look alive
     try:
@@ -76,8 +94,20 @@ async def serve(
     finally:
         stop.set()
         await stopping
-        if walk:
-            await walk
+        for beside in (walk, telling):
+            if beside:
+                await beside
+
+
+async def tell_on(letters: Letters, options: WalkOptions) -> None:
+    """Deliver letters until SIGTERM or Ctrl-C."""
+    await _tell(letters, options, _stopping())
+
+
+async def _tell(letters: Letters, options: WalkOptions, stop: asyncio.Event) -> None:
+    await tell_contacts(
+        letters.store, letters.mailer, public_url=options.public_url, secret=letters.secret, now=now, stop=stop
+    )
 
 
 async def walk_on(store: Store, options: WalkOptions) -> None:
@@ -124,6 +154,18 @@ async def try_credential(
         return await trying.try_credential(walk.means, http, kept, found, now=at)
 
 
+async def release_named(store: Store, named: Sequence[UUID]) -> Released:
+    """Show what is held, by ids of posts or accounts. Raises NotKnown, FeedHubError."""
+    async with Reading() as reading:
+        return await release(store, reading, named, now=now().replace(microsecond=0))
+
+
+async def let_go(store: Store) -> Released:
+    """Show what waited for its delay, and what a lifted stop held back."""
+    async with Reading() as reading:
+        return await let_go_of_due(store, reading, now=now().replace(microsecond=0))
+
+
 async def reread_accounts(store: Store, ids: Sequence[UUID] | None) -> tuple[int, int]:
     """Read kept payloads of these accounts (None = all) again; how many were read, how many changed."""
     register = await store.read(kept_register)
@@ -164,7 +206,11 @@ class _Server(uvicorn.Server):
 
 async def _walk_beside(store: Store, options: WalkOptions, stop: asyncio.Event) -> None:
     keep = timedelta(days=options.payloads_keep)
-    daily = (prune_daily(store, keep=keep, now=now, stop=stop), warn_daily(store, now=now, stop=stop), push_on(store, options, now=now, stop=stop))
+    daily = (
+        prune_daily(store, keep=keep, now=now, stop=stop),
+        warn_daily(store, now=now, stop=stop),
+        push_on(store, options, now=now, stop=stop),
+    )
     tasks = [asyncio.create_task(one) for one in daily]
     async with walking(store, options) as walk:
         await walk.run(stop)

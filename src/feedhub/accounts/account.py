@@ -92,6 +92,10 @@ class AccountStatus(StrEnum):
     RETIRED = "retired"
 
 
+# A stopped account is still asked, so that nothing is lost; what it says is held.
+ASKED = (AccountStatus.ACTIVE, AccountStatus.STOPPED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One place where a department speaks. `key` never changes, so neither does `id`."""

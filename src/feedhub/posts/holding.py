@@ -14,6 +14,8 @@ STOP, DELAY = "stop", "delay"
 # A person has said no: it stays hidden, and nobody is asked about it again.
 DROPPED = "dropped"
 RULES = (LINKS, PROFILE, BURST, MASS)
+# What ends by a person's word or by itself.
+WAITING = (*RULES, STOP, DELAY)
 
 STOPPED = "It came while the desk had stopped the account."
 DELAYED = "It becomes public when the account's delay is over."

@@ -64,6 +64,14 @@ def withdraw_post(session: WriteSession, post: UUID, *, notice: Notice) -> int:
     return number + 1
 
 
+def hide_posts(session: WriteSession, found: Sequence[tuple[UUID, int]], *, notice: Notice, number: int) -> int:
+    """Withdraw posts (id, order_key) with one notice; the newest change number used. The clock is held."""
+    for post, key in found:
+        number += 1
+        _hide(session, post, key, PostStatus.WITHDRAWN, change=number, notice=notice, at=notice.at)
+    return number
+
+
 def hide_gone(
     session: WriteSession, gone: Sequence[UUID], *, number: int, at: datetime, kept: str | None = None
 ) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import TextClause, bindparam, select, text, update
 
-from feedhub.accounts.account import Account, AccountStatus
+from feedhub.accounts.account import ASKED, Account
 from feedhub.accounts.kinds import KindRule
 from feedhub.errors import LeaseLost
 from feedhub.store.register import register_copy
@@ -56,7 +56,7 @@ _HOLD_LOCKED = text("SELECT name FROM host WHERE name = :name AND lease_token = 
 _RELEASE = text(
     "UPDATE host SET lease_token = NULL, lease_until = 0, retry_at = :retry_at, next_at = CASE WHEN :retry_at > due.at"
     " THEN :retry_at ELSE due.at END FROM (SELECT coalesce(min(next_visit_at), 9000000000000000) AS at FROM account"
-    " WHERE host = :name AND status = 'active') AS due WHERE name = :name AND lease_token = :token"
+    " WHERE host = :name AND status IN ('active', 'stopped')) AS due WHERE name = :name AND lease_token = :token"
 )
 _DUE = (
     select(
@@ -78,14 +78,14 @@ _DUE = (
     )
     .where(
         accounts.c.host.in_(bindparam("names", expanding=True)),
-        accounts.c.status == AccountStatus.ACTIVE,
+        accounts.c.status.in_(ASKED),
         accounts.c.next_visit_at <= bindparam("due"),
     )
     .order_by(accounts.c.next_visit_at)
 )
 _WAKE = (
     update(accounts)
-    .where(accounts.c.id.in_(bindparam("ids", expanding=True)), accounts.c.status == AccountStatus.ACTIVE)
+    .where(accounts.c.id.in_(bindparam("ids", expanding=True)), accounts.c.status.in_(ASKED))
     .values(next_visit_at=bindparam("due"))
 )
 _WAKE_HOSTS = text("UPDATE host SET next_at = :due WHERE name IN :names").bindparams(bindparam("names", expanding=True))

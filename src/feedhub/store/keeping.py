@@ -176,7 +176,7 @@ def keep_decisions(
             if found.held is not None and found.change is not Change.RENEWED:
                 session.run(_SUPERSEDE, {"superseded": row["id"]})
         session.run(_UPDATE, [{**row, "post": row["id"]} for row in edited])
-    _index(session, account, numbered)
+    index_posts(session, account, numbered)
     return number + len(public)
 
 
@@ -229,7 +229,7 @@ def _free_keys(session: WriteSession, public: Sequence[Decision]) -> list[int]:
     return keys
 
 
-def _index(session: WriteSession, account: Account, numbered: Sequence[tuple[Decision, int, int]]) -> None:
+def index_posts(session: WriteSession, account: Account, numbered: Sequence[tuple[Decision, int, int]]) -> None:
     department = register_copy(session).department_ids[account.department]
     drop_from_index(session, [found.held.order_key for found, _, _ in numbered if found.held is not None])
     add_to_index(

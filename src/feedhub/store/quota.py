@@ -17,7 +17,7 @@ _COUNT = text(
 # ix_account_due. An interval below a minute is none that a platform with a quota sees.
 _QUOTA = text(
     "SELECT quota_left, quota_resets_at, (SELECT sum(1000.0 / CASE WHEN next_visit_at - last_visit_at < 60000"
-    " THEN 60000 ELSE next_visit_at - last_visit_at END) FROM account WHERE host = :name AND status = 'active'"
+    " THEN 60000 ELSE next_visit_at - last_visit_at END) FROM account WHERE host = :name AND status IN ('active', 'stopped')"
     " AND last_visit_at IS NOT NULL) AS visits FROM host"
     " WHERE name = :name AND quota_left IS NOT NULL AND quota_resets_at > :now"
 )

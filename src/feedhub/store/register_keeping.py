@@ -11,8 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedhub.accounts.account import Account, AccountStatus, Department, Publisher, Register
 from feedhub.accounts.kinds import KindRule
 from feedhub.accounts.register_changes import RegisterChanges, register_changes
+from feedhub.errors import FeedHubError
 from feedhub.store.clock import set_register_clock, take_clock
-from feedhub.store.register import kept_register
+from feedhub.store.register import kept_register, register_copy
 from feedhub.store.session import WriteSession
 from feedhub.store.tables import accounts, departments
 from feedhub.store.visits import set_status
@@ -68,8 +69,15 @@ def import_register(session: WriteSession, new: Register, *, retire_missing: boo
 
 
 def set_account_status(session: WriteSession, ids: Sequence[UUID], status: AccountStatus, *, at: int) -> int:
-    """Pause accounts or wake them; how many there were."""
+    """Pause accounts or wake them; how many there were.
+
+    Raises:
+        FeedHubError: one is stopped, which only a lift ends.
+    """
     number = take_clock(session) + 1
+    for account in register_copy(session).accounts.values():
+        if account.id in ids and account.status is AccountStatus.STOPPED:
+            raise FeedHubError(f"The account is stopped; end that first: feedhub accounts lift {account.id}.")
     done = set_status(session, ids, status, change=number)
     set_register_clock(session, number, at=at)
     return done

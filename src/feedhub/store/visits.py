@@ -1,7 +1,7 @@
 """How visits ended, and what that says about each account."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row, bindparam, case, func, select, update
 
-from feedhub.accounts.account import Account, AccountStatus
+from feedhub.accounts.account import ASKED, Account, AccountStatus
+from feedhub.posts.holding import WAITING
 from feedhub.posts.text import one_line
 from feedhub.store.credentials import serving_credentials
 from feedhub.store.register import register_copy
@@ -40,19 +41,27 @@ _RHYTHM = (
     .limit(bindparam("most"))
 )
 _STATES = select(
-    *accounts.c["id", "outcome", "reason", "remedy", "failures", "last_visit_at", "last_success_at", "next_visit_at"]
+    *accounts.c[
+        "id", "outcome", "reason", "remedy", "failures", "last_visit_at", "last_success_at", "next_visit_at", "held_for"
+    ]
 ).order_by(accounts.c.key)
 _DUE_COUNT = select(func.count().label("due")).where(
-    accounts.c.status == AccountStatus.ACTIVE, accounts.c.next_visit_at <= bindparam("due")
+    accounts.c.status.in_(ASKED), accounts.c.next_visit_at <= bindparam("due")
 )
 _COUNTS = (
     select(posts.c.account_id, func.count().label("posts")).where(posts.c.status == "live").group_by(posts.c.account_id)
+)
+# ix_post_held
+_HELD_COUNTS = (
+    select(posts.c.account_id, posts.c.held_for, func.count().label("posts"))
+    .where(posts.c.held_for.in_(WAITING))
+    .group_by(posts.c.account_id, posts.c.held_for)
 )
 
 
 _NOT_ASKED = {
     AccountStatus.PAUSED: "It is paused; `feedhub accounts resume` asks it again.",
-    AccountStatus.STOPPED: "It is stopped by the desk; `feedhub accounts lift` asks it again.",
+    AccountStatus.STOPPED: "It is stopped by the desk: asked, but nothing of it is shown; `feedhub accounts lift` ends that.",
     AccountStatus.RETIRED: "It left the register; its posts stay.",
 }
 
@@ -90,6 +99,8 @@ class AccountState:
     next_visit_at: datetime
     posts: int
     credential_ends_at: datetime | None = None  # where that is near and nobody has acted yet
+    held: dict[str, int] = field(default_factory=dict)  # posts, edits and deletions, by what holds them
+    held_for: str | None = None  # why everything new of it is held
 
     @property
     def delivering(self) -> bool:
@@ -100,7 +111,7 @@ class AccountState:
     def sentence(self) -> str:
         """Why its posts do or don't arrive, and what to do."""
         if self.account.status is not AccountStatus.ACTIVE:
-            return _NOT_ASKED[self.account.status]
+            return " ".join(filter(None, (_NOT_ASKED[self.account.status], self._held)))
         if self.outcome == "never":
             return "It was not visited yet."
         if self.delivering:
@@ -111,9 +122,19 @@ class AccountState:
     @property
     def note(self) -> str | None:
         """What has to be done soon."""
-        if self.credential_ends_at is None:
+        ends = self.credential_ends_at
+        credential = f"Its credential ends on {ends:%Y-%m-%d}; give FeedHub a new one before." if ends else None
+        return " ".join(filter(None, (credential, self._held))) or None
+
+    @property
+    def _held(self) -> str | None:
+        """What waits for a person, and why."""
+        if self.held_for is not None:
+            return "Its profile changed, so everything new of it is held; `feedhub held release` approves it."
+        if not self.held:
             return None
-        return f"Its credential ends on {self.credential_ends_at:%Y-%m-%d}; give FeedHub a new one before."
+        why = ", ".join(f"{count} for {rule}" for rule, count in sorted(self.held.items()))
+        return f"Held: {why}; `feedhub held list` says why."
 
     def as_json(self) -> dict[str, Any]:
         """One row of `accounts status --json`."""
@@ -135,6 +156,8 @@ class AccountState:
             "next_visit_at": iso(self.next_visit_at),
             "posts": self.posts,
             "credential_ends_at": iso(self.credential_ends_at),
+            "held": self.held,
+            "held_for": self.held_for,
         }
 
 
@@ -172,8 +195,16 @@ def account_states(session: ReadSession) -> tuple[AccountState, ...]:
     known = register_copy(session).accounts
     counts = {row.account_id: row.posts for row in session.rows(_COUNTS)}
     ends = {id: kept.ends_at for id, kept in serving_credentials(session).items() if kept.warned is not None}
+    held: dict[UUID, dict[str, int]] = {}
+    for row in session.rows(_HELD_COUNTS):
+        held.setdefault(row.account_id, {})[row.held_for] = row.posts
     return tuple(
-        replace(_state(row, known[row.id], counts.get(row.id, 0)), credential_ends_at=ends.get(row.id))
+        replace(
+            _state(row, known[row.id], counts.get(row.id, 0)),
+            credential_ends_at=ends.get(row.id),
+            held=held.get(row.id, {}),
+            held_for=row.held_for,
+        )
         for row in session.rows(_STATES)
     )
 

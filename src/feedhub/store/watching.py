@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row, bindparam, func, select, text, update
 
-from feedhub.accounts.account import Account, AccountStatus
+from feedhub.accounts.account import Account
 from feedhub.posts.compare import Change
 from feedhub.posts.decisions import Decision, order_key
 from feedhub.posts.habits import Habits, Shown, plain_name, with_links, with_profile
@@ -21,6 +21,7 @@ from feedhub.store.bodies import expanded
 from feedhub.store.register import register_copy
 from feedhub.store.session import ReadSession, RegisterCopy, WriteSession
 from feedhub.store.tables import accounts, posts
+from feedhub.store.tables_desk import stops
 from feedhub.store.times import from_ms, to_ms
 
 # Bursts are measured against so long a past; posts of the last days count whether public or not.
@@ -31,9 +32,11 @@ _MOST_COUNTED = 300
 # An account collected before FeedHub had habits learns them from so many of its newest posts.
 _MOST_LEARNED = 300
 
-_ACCOUNT = select(*accounts.c["status", "delay", "holds", "habits", "held_for", "held_since", "last_success_at"]).where(
-    accounts.c.id == bindparam("account")
-)
+# ix_stop_account_id. An account may leave the register and come back while its stop goes on.
+_IS_STOPPED = select(stops.c.id).where(stops.c.account_id == bindparam("account"), stops.c.lifted_at.is_(None))
+_ACCOUNT = select(
+    *accounts.c["delay", "holds", "habits", "held_for", "last_success_at"], _IS_STOPPED.exists().label("is_stopped")
+).where(accounts.c.id == bindparam("account"))
 # ix_post_account
 _TIMES = (
     select(posts.c.id, posts.c.published_at, posts.c.status)
@@ -75,7 +78,7 @@ def watched_account(
     watched = Watched(
         habits=habits,
         is_first=is_first,
-        is_stopped=row.status == AccountStatus.STOPPED,
+        is_stopped=bool(row.is_stopped),
         held_for=row.held_for,
         delay=row.delay,
         limits=dict(msgspec.json.decode(row.holds, type=tuple[tuple[str, int], ...])),
@@ -120,6 +123,11 @@ def notice_profile(session: WriteSession, account: Account, shown: Shown | None,
         keep_habits(session, account.id, after)
     if after.changed is not None and after.changed != before.changed and row.held_for is None:
         hold_account(session, account.id, PROFILE, at=at)
+
+
+def is_stopped(session: ReadSession, account: UUID) -> bool:
+    """Whether the desk has stopped an account and not lifted that yet."""
+    return session.row(_IS_STOPPED, {"account": account}) is not None
 
 
 def keep_habits(session: WriteSession, account: UUID, habits: Habits) -> None:

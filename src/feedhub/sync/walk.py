@@ -28,6 +28,7 @@ from feedhub.store.times import to_ms
 from feedhub.sync.failing import put_off
 from feedhub.sync.manners import Manners, Outage, Rest
 from feedhub.sync.means import Means, VisitReport
+from feedhub.sync.releasing import let_go_of_due, releasing
 from feedhub.sync.visit import visit
 
 # A lease outlives three missed renewals; a crashed walker's hosts are free again after it.
@@ -65,12 +66,14 @@ class Walk:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Walk until `stop` is set; running visits are finished first."""
-        async with self._renewing():
-            await self._walk(stop, due=self.means.now, ends=False)
+        means = self.means
+        async with self._renewing(), releasing(means.store, means.reading, now=means.now):
+            await self._walk(stop, due=means.now, ends=False)
 
     async def once(self, stop: asyncio.Event, *, only: Sequence[UUID] | None = None) -> None:
         """Visit every account that is due now (or `only` these, due or not) once, then end."""
         started = self.means.now()
+        await let_go_of_due(self.means.store, self.means.reading, now=started.replace(microsecond=0))
         async with self._renewing():
             if only is None:
                 await self._walk(stop, due=lambda: started, ends=True)

@@ -1,0 +1,71 @@
+"""Commands that stop an account and lift that."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from feedhub.cli_options import AccountId, AsJson, Database, opened_store, read_settings
+from feedhub.errors import FeedHubError
+from feedhub.running import let_go, run
+from feedhub.store.register import kept_register
+from feedhub.store.stopping import lift_account, stop_account
+from feedhub.store.times import iso
+from feedhub.sync.serving import now
+
+
+def stop(
+    account: AccountId,
+    since: Annotated[str, typer.Option(metavar="TIME", help="as 2026-11-27T14:00, in the register's time zone")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="a public sentence")],
+    as_json: AsJson = False,
+    database: Database = None,
+) -> None:
+    """Withdraw what an account said since a moment, and hold everything new."""
+    at = now().replace(microsecond=0)
+    with opened_store(read_settings(database)) as store:
+        moment = read_moment(since, zone=store.read_now(kept_register).publisher.time_zone)
+        stopped = store.write_now(stop_account, account, since=moment, reason=reason, at=at)
+    if as_json:
+        print(json.dumps({"account": str(account), "since": iso(stopped.since), "withdrawn": stopped.withdrawn}))
+    else:
+        print(f"Account {account} is stopped; {stopped.withdrawn} posts are withdrawn.")
+
+
+def lift(account: AccountId, as_json: AsJson = False, database: Database = None) -> None:
+    """End a stop: what it withdrew lives again, what it held is judged by the hold rules."""
+    with opened_store(read_settings(database)) as store:
+        lifted = store.write_now(lift_account, account, at=now().replace(microsecond=0))
+        edits = run(let_go(store))
+    told = {
+        "account": str(account),
+        "revived": lifted.revived,
+        "released": lifted.released,
+        "edits": edits.edits,
+        "held": lifted.held + edits.held,
+    }
+    if as_json:
+        print(json.dumps(told))
+    else:
+        print(
+            f"Account {account} is active; {told['revived']} posts live again, {told['released']} are new,"
+            f" {told['held']} are held."
+        )
+
+
+def read_moment(text: str, *, zone: str) -> datetime:
+    """A moment as a person writes it; without an offset it is of `zone`.
+
+    >>> str(read_moment("2026-11-27T14:00", zone="Asia/Jakarta"))
+    '2026-11-27 07:00:00+00:00'
+
+    Raises:
+        FeedHubError: it is none.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise FeedHubError(f"{text!r} is no time; write it as 2026-11-27T14:00.") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
