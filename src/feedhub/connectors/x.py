@@ -79,7 +79,7 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
         cursor=known | {"day": day} | _since(posts, known, now),
         not_modified=not posts and "since" in known,
         covers_since=covers_since,
-        limits=_limits(pages[0]),
+        limits=limits_of(pages[0]),
         profile=profile,
     )
 
@@ -239,7 +239,7 @@ def _is_editable(post: Json, now: datetime) -> bool:
     return controls.get("is_edit_eligible") is not False and until is not None and until > now
 
 
-def _limits(said: Said) -> Limits | None:
+def limits_of(said: Said) -> Limits | None:
     """Of the endpoint that is asked most; the lookup of posts has its own."""
     left, full_at = said.header("x-rate-limit-remaining") or "", resets_at(said)
     return Limits(left=int(left), resets_at=full_at) if left.isdecimal() and full_at else None
