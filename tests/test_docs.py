@@ -19,7 +19,7 @@ from feedhub.accounts.register_file import read_register
 from feedhub.cli import app
 from feedhub.failures import VisitFailed
 from feedhub.settings import Settings
-from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, problems, websub, widget
+from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, problems, stopping, websub, widget
 from feedhub.web.asked import FILTERS
 
 ROOT = Path(__file__).parents[1]
@@ -265,7 +265,7 @@ def test_widget_attributes_are_the_code():
 
 @cache
 def routes() -> tuple:
-    routers = [part.router for part in (api, connect, feeds, health, inbox, metrics, openapi, pages, websub, widget)]
+    routers = [part.router for part in (api, connect, feeds, health, inbox, metrics, openapi, pages, stopping, websub, widget)]
     return tuple(route for router in routers for route in router.routes)
 
 

@@ -20,7 +20,16 @@ from feedhub.cli_credentials import credentials_app
 from feedhub.cli_held import held_app
 from feedhub.cli_inbox import inbox_app
 from feedhub.cli_keys import keys_app
-from feedhub.cli_options import active_ids, AsJson, Database, known_ids, letters_of, opened_store, read_settings, walk_options
+from feedhub.cli_options import (
+    AsJson,
+    Database,
+    active_ids,
+    known_ids,
+    letters_of,
+    opened_store,
+    read_settings,
+    walk_options,
+)
 from feedhub.cli_register import accounts_app, register_app
 from feedhub.errors import FeedHubError, SchemaBehind, SettingRefused
 from feedhub.logs import set_up_logs

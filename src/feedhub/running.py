@@ -5,18 +5,19 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
-
-from dataclasses import dataclass
 
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
 
 from feedhub.accounts.account import Account, Platform
+from feedhub.accounts.proposals import Proposals
 from feedhub.connectors import CONNECTORS
+from feedhub.connectors.city_walk import discover_city
 from feedhub.connectors.finding import FoundAccount, find_account
 from feedhub.store.credentials import KeptCredential
 from feedhub.store.hosts import due_accounts, hosts_of
@@ -61,7 +62,7 @@ def run(task: Coroutine[Any, Any, T]) -> T:
         return runner.run(task)
 
 
-async def serve(
+async def serve(  # noqa: PLR0913  # what a process may do at once
     web: ASGIApp,
     *,
     host: str,
@@ -164,6 +165,12 @@ async def let_go(store: Store) -> Released:
     """Show what waited for its delay, and what a lifted stop held back."""
     async with Reading() as reading:
         return await let_go_of_due(store, reading, now=now().replace(microsecond=0))
+
+
+async def discover(options: WalkOptions, url: str, *, report: Callable[[str], None]) -> Proposals:
+    """Departments and accounts of the city at `url`, for a person to check. Raises VisitFailed's children."""
+    async with options.new_http() as http:
+        return await discover_city(http, url, now=now(), pause=options.host_spacing, report=report)
 
 
 async def reread_accounts(store: Store, ids: Sequence[UUID] | None) -> tuple[int, int]:

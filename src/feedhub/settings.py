@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days that superseded payloads are kept; the newest of each post stays for ever.",
     )
+    smtp_url: str = Field(
+        "",
+        description="The mail server for letters to departments' contacts, `smtp://user:password@host:587` or `smtps://…`; empty = no letters.",
+    )
+    mail_from: str = Field("", description="The mail address that those letters come from.")
     trusted_proxies: str = Field("", description="Networks (CIDR, comma-separated) whose X-Forwarded-For is believed.")
     log_format: str = Field(
         "console", pattern="^(json|console)$", description="How log lines look: `json` or `console`."

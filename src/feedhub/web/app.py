@@ -15,7 +15,7 @@ from feedhub.store.migrations import ready_schema
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import kept_signing_key, made_signing_key
 from feedhub.store.session import Store, open_store
-from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, websub, widget
+from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, stopping, websub, widget
 from feedhub.web.clock import Clock
 from feedhub.web.front import Front
 from feedhub.web.problems import answer_problems
@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,  # its redirects would repeat the Host header
     )
-    for part in (pages, feeds, api, inbox, connect, websub, widget, openapi, health, metrics):
+    for part in (pages, feeds, api, inbox, connect, websub, stopping, widget, openapi, health, metrics):
         app.include_router(part.router)
     answer_problems(app)
     return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS)
