@@ -2,6 +2,7 @@
 
 from feedhub.accounts.account import Platform
 from feedhub.connectors import (
+    activitypub,
     bluesky,
     inbox,
     instagram,
@@ -24,6 +25,7 @@ CONNECTORS: dict[Platform, Connector] = {
         x,
         youtube,
         instagram,
+        activitypub,
     )
 }
 
