@@ -81,3 +81,14 @@ def test_faults_of_a_table_have_their_line_and_column(city):
     table = city.folder / "akun.csv"
     table.write_text("name,instagram\nBPBD,https://t.me/bpbdkota\n")
     city("register", "check", table).refuses(1, f"{table}:2: Column 'instagram':")
+
+
+def test_a_citys_site_is_turned_into_a_register_to_check(city):
+    page = b"<title>Kota Contoh</title><a href='https://www.instagram.com/kota.contoh/'>IG</a>"
+    with standing_in({"/": answer(body=page, fields={"Content-Type": "text/html"})}) as base:
+        ended = city("register", "discover", f"{base}/", "--output", "found.toml")
+        assert (ended.code, ended.out) == (0, "")
+        assert "1 departments and 1 accounts, for you to check." in ended.errors
+        assert "is good: 1 departments, 1 accounts" in city("register", "check", "found.toml").out
+        told = city("register", "discover", f"{base}/", "--json").json
+        assert told["departments"][0]["accounts"][0]["evidence"] == f"{base}/"

@@ -14,6 +14,7 @@ from rich.markup import escape
 from feedhub.accounts.account import Account, AccountStatus, Department, Platform, Register, Via
 from feedhub.accounts.account_keys import keys_of
 from feedhub.accounts.needs import KINDS_OF_ACCOUNT, next_step
+from feedhub.accounts.proposals_export import proposals_json, proposals_toml
 from feedhub.accounts.register_changes import register_changes
 from feedhub.accounts.register_export import write_register
 from feedhub.accounts.register_reading import ReadFile, completed, read_register_file
@@ -21,6 +22,7 @@ from feedhub.cli_options import AccountId, AsJson, Database, opened_store, read_
 from feedhub.connectors import SHARED
 from feedhub.connectors.finding import FoundAccount
 from feedhub.errors import FeedHubError, NotKnown
+from feedhub.running import discover as find_city
 from feedhub.running import find, run
 from feedhub.store.register import kept_register
 from feedhub.store.register_keeping import import_register, set_account_status
@@ -76,6 +78,26 @@ def check(file: RegisterFile) -> None:
     """Name every fault of a register file; change nothing."""
     register = read_file(file).register
     print(f"{file} is good: {len(register.departments)} departments, {len(register.accounts)} accounts.")
+
+
+@register_app.command()
+def discover(
+    url: Annotated[str, typer.Argument(metavar="URL", help="of a city's front page")],
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="where to; standard output if left out")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Propose departments and accounts from a city's site, for a person to check."""
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    found = run(find_city(walk_options(read_settings(None)), url, report=console.print))
+    text = json.dumps(proposals_json(found), indent=2) + "\n" if as_json else proposals_toml(found, url=url)
+    if output is None:
+        print(text, end="")
+    else:
+        output.write_text(text, encoding="utf-8")
+    console.print(
+        f"Read {found.pages} pages: {len(found.register.departments)} departments and"
+        f" {len(found.register.accounts)} accounts, for you to check."
+    )
 
 
 @accounts_app.command()

@@ -212,8 +212,6 @@ def _account(table: FileTable, department: str) -> Account | None:
         table.refuse(
             "verified_at", "verified_at needs evidence: say who checked that this account is official, and how."
         )
-    if "evidence" in table.values and "verified_at" not in table.values:
-        table.refuse("evidence", "evidence needs verified_at: say on which day it was checked.")
     if via == Via.BRIDGE:
         _refuse_trust(table, kind)
     delay, holds = table.seconds("delay"), table.numbers("holds", HOLD_RULES)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from re import IGNORECASE
-from re import compile as pattern
 from urllib.parse import quote, urlsplit
 
 from feedhub.accounts.account import Account, Platform, Via
@@ -19,15 +17,12 @@ from feedhub.connectors.discovery import discover_feeds, feed_in
 from feedhub.connectors.exchange import Answer
 from feedhub.connectors.http import Http
 from feedhub.connectors.page_links import FeedLink
-from feedhub.connectors.wordpress_site import named_root
+from feedhub.connectors.wordpress_site import site_home
 from feedhub.errors import AccountRefused
 from feedhub.failures import AddressRefused, NotAFeed, VisitFailed
 from feedhub.posts.urls import canonical_url
 
 _OF_SITES = (Platform.WEBFEED, Platform.WORDPRESS, Platform.WEBPAGE)
-_GENERATOR = pattern(rb"<meta\s[^<>]{0,200}?\bcontent=[\"']WordPress\b", IGNORECASE)
-_API_PATH = pattern(r"(?:index\.php/)?wp-json/?$")
-_LOOKED_AT = 256 * 1024  # bytes of a page: its head
 _ACTIVITY = ("application/activity+json", 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"')
 
 
@@ -145,7 +140,7 @@ async def _on_site(
         raise AddressRefused(f"{written!r} is not an address that can be fetched.")
     if platform in (None, Platform.WORDPRESS):
         page = await _page(http, url, now=now)
-        if page and feed_in(page, FeedLink(url=url), now=now) is None and (home := _wordpress_home(page)):
+        if page and feed_in(page, FeedLink(url=url), now=now) is None and (home := site_home(page)):
             return FoundAccount(platform=Platform.WORDPRESS, url=home)
         if platform is Platform.WORDPRESS:
             return FoundAccount(platform=Platform.WORDPRESS, url=url)
@@ -173,17 +168,6 @@ async def _page(http: Http, url: str, *, now: datetime) -> Answer | None:
         return await http.get(url, now=now)
     except VisitFailed:
         return None  # the search for its feed says why
-
-
-def _wordpress_home(page: Answer) -> str | None:
-    """The site's front page, if the page is one of WordPress's."""
-    if root := named_root(page):
-        parts = urlsplit(root)
-        path = _API_PATH.sub("", parts.path).removesuffix("index.php")
-        return canonical_url(f"{parts.scheme}://{parts.netloc}{path or '/'}")
-    if _GENERATOR.search(page.body[:_LOOKED_AT]):
-        return page.url
-    return None
 
 
 async def _is_webpage(http: Http, url: str, connectors: Mapping[Platform, Connector], *, now: datetime) -> bool:

@@ -13,6 +13,8 @@ _HEADER = re.compile(r"<([^<>]{1,2000})>\s*;\s*rel=\"?https://api\.w\.org/\"?")
 _LINK = re.compile(
     rb"<link\b[^<>]{0,500}?\brel=[\"']https://api\.w\.org/[\"'][^<>]{0,500}?\bhref=[\"']([^\"'<>]{1,2000})[\"']"
 )
+_GENERATOR = re.compile(rb"<meta\s[^<>]{0,200}?\bcontent=[\"']WordPress\b", re.IGNORECASE)
+_API_PATH = re.compile(r"(?:index\.php/)?wp-json/?$")
 _FEED = re.compile(r"(?:index\.php/)?(?:feed|rss2?|rdf|atom|comments/feed)(?:/(?:rss2?|atom|rdf|feed))?/?$")
 _FEED_QUERY = re.compile(r"(?:^|&)feed=")
 # The feed form whose guid is the post's; RDF names its items by their permalinks.
@@ -30,6 +32,15 @@ def named_root(answer: Answer) -> str | None:
     if root and answer.url.startswith("https:") and urlsplit(root).netloc == urlsplit(answer.url).netloc:
         return "https:" + root.partition(":")[2]
     return root
+
+
+def site_home(page: Answer) -> str | None:
+    """The front page of the WordPress site that a page is of; None where it is of none."""
+    if root := named_root(page):
+        parts = urlsplit(root)
+        path = _API_PATH.sub("", parts.path).removesuffix("index.php")
+        return canonical_url(f"{parts.scheme}://{parts.netloc}{path or '/'}")
+    return page.url if _GENERATOR.search(page.body[:_LOOKED_AT]) else None
 
 
 def guessed_roots(url: str) -> tuple[str, ...]:
