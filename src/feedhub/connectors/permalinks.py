@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from feedhub.accounts.account import Account, Via
 from feedhub.accounts.credential import Credential
 from feedhub.connectors.contract import Batch, Suspect
+from feedhub.connectors.exchange import Answer
 from feedhub.connectors.http import Http
 
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
@@ -30,25 +31,27 @@ async def check(
     """
     if account.via is Via.BRIDGE:
         return Batch()
+    parted = [one for one in suspects if one.source_url and one.sibling and _is_beside(one.source_url, one.sibling)]
+    gone, _ = await asked(http, parted, now=now)
+    return Batch(gone=gone)
+
+
+async def asked(http: Http, suspects: Sequence[Suspect], *, now: datetime) -> tuple[tuple[str, ...], dict[str, Answer]]:
+    """The ids of those that are gone, and by id the pages of those that are there."""
     siblings: dict[str, bool] = {}
-    gone = []
+    gone, there = [], dict[str, Answer]()
     for suspect in suspects:
-        if suspect.source_url is None or suspect.sibling is None:
+        if suspect.source_url is None:
             continue
-        if not _is_beside(suspect.source_url, suspect.sibling):
-            continue
-        if await _status(http, suspect.source_url, now) not in _GONE:
-            continue
-        if suspect.sibling not in siblings:
-            siblings[suspect.sibling] = await _status(http, suspect.sibling, now) in _OK
-        if siblings[suspect.sibling]:
-            gone.append(suspect.native_id)
-    return Batch(gone=tuple(gone))
+        answer = await http.ask(suspect.source_url, now=now)
+        if answer.status in _OK:
+            there[suspect.native_id] = answer
+        elif answer.status in _GONE and suspect.sibling and _is_beside(suspect.source_url, suspect.sibling):
+            if suspect.sibling not in siblings:
+                siblings[suspect.sibling] = (await http.ask(suspect.sibling, now=now)).status in _OK
+            gone += [suspect.native_id] if siblings[suspect.sibling] else []
+    return tuple(gone), there
 
 
 def _is_beside(url: str, sibling: str) -> bool:
     return url != sibling and urlsplit(url).netloc == urlsplit(sibling).netloc
-
-
-async def _status(http: Http, url: str, now: datetime) -> int:
-    return (await http.ask(url, now=now)).status
