@@ -211,11 +211,12 @@ def _next(said: Said) -> str | None:
 
 def _covered(pages: Sequence[Said], known: Cursor, posts: Sequence[Json]) -> datetime | None:
     """From when on the pages hold everything: from `since`, or from the oldest post where there are more pages."""
-    if _next(pages[-1]) is None:
-        since = known.get("since")
-        oldest = moment_of(since) if since else EVERYTHING
-    else:
+    if _next(pages[-1]) is not None:
         oldest = read_date(str(posts[-1].get("created_at"))) if posts else None
+    elif "since" in known:
+        oldest = moment_of(known["since"])
+    else:
+        return EVERYTHING
     return oldest + timedelta(seconds=1) if oldest else None
 
 
