@@ -169,11 +169,12 @@ async def exchanged(http: Http, credential: Credential, *, platform: Platform, n
     Raises:
         CredentialMissing: without the app's id and secret nothing can be renewed.
     """
-    app, secret = credential.others.get("client_key"), credential.others.get("client_secret")
+    others = credential.others
+    app, secret = others.get("client_id") or others.get("client_key"), others.get("client_secret")
     if not (app and secret):
         raise CredentialMissing(
             f"The {platform.title()} credential {credential.shown} can't be renewed without its app's id and secret.",
-            remedy=f"Add it again with client_key and client_secret, or use a system user's token, which does not end:"
+            remedy=f"Add it again with client_id and client_secret, or use a system user's token, which does not end:"
             f" `feedhub credentials add {platform}`.",
         )
     form = {

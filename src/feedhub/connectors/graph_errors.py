@@ -80,6 +80,12 @@ class Fault:
         """Whether it says of one object, asked for by its id, that it does not exist (any more, for us)."""
         return self.code == _ABSENT or (self.code == _PARAMETER and self.subcode == _UNREACHABLE_ID)
 
+    @property
+    def is_permission(self) -> bool:
+        """Whether the token does not allow what was asked."""
+        asks_review = self.code == _PARAMETER and any(word in self.message for word in _ASKS_REVIEW)
+        return self.code in _PERMISSIONS or (asks_review and not self.is_absence)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
@@ -119,14 +125,14 @@ def refusal_of(said: Said, platform: Platform, *, now: datetime, named: str = "t
         return RateLimited(
             f"{name} says that FeedHub's app asked too often (code {code}).", retry_at=now + timedelta(minutes=minutes)
         )
-    if code in _PERMISSIONS:
+    if fault.is_permission:
         return _permission_failure(fault, platform)
     if code == _NO_USER or fault.subcode == _CANNOT_FIND_USER:
         return AccountUnsupported(
             f"Instagram finds no professional account {named}: it does not exist, was renamed, or is a personal account.",
             remedy=_UNSUPPORTED,
         )
-    return _other_failure(fault, name, platform, named)
+    return _other_failure(fault, name, named)
 
 
 def usage_in(said: Said) -> Usage:
@@ -160,7 +166,7 @@ def _permission_failure(fault: Fault, platform: Platform) -> VisitFailed:
     )
 
 
-def _other_failure(fault: Fault, name: str, platform: Platform, named: str) -> VisitFailed:
+def _other_failure(fault: Fault, name: str, named: str) -> VisitFailed:
     if fault.is_absence or fault.code == _NO_SUCH_ALIAS:
         return NotFound(
             f"{name} does not know {named}, or does not show it to this token.",
@@ -173,8 +179,6 @@ def _other_failure(fault: Fault, name: str, platform: Platform, named: str) -> V
         )
     if fault.code in _BROKEN or fault.is_transient:
         return ServerFailed(f"{name} has a fault of its own just now (code {fault.code}).")
-    if fault.code == _PARAMETER and any(word in fault.message for word in _ASKS_REVIEW):
-        return _permission_failure(fault, platform)
     return StatusRefused(
         f"{name} refused the question (code {fault.code}): {fault.message or 'it does not say why'}.",
         remedy="Update FeedHub: Meta ends old versions of its API. If it is the newest, report this sentence.",

@@ -23,7 +23,6 @@ STANDINS: tuple[type[PlatformStandIn], ...] = (
     Instagram,
     Facebook,
     Threads,
-    Threads,
     YouTube,
     WebPage,
     TikTok,

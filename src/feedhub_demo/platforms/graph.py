@@ -50,9 +50,10 @@ class GraphStandIn(PlatformStandIn):
         most: int,
         after: str | None,
         next_url: str | None,
+        matching: Callable[[Written], bool] = lambda _post: True,
     ) -> dict[str, Any]:
         """A page of what a speaker wrote, newest first; `next` repeats the token, as Meta's does."""
-        posts = [post for post in reversed(speaker.posts) if self.is_shown(post)]
+        posts = [post for post in reversed(speaker.posts) if matching(post)]
         start = position_in(posts, after)
         page, more = posts[start : start + most], len(posts) > start + most
         paging: dict[str, Any] = {}

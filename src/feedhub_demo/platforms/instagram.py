@@ -101,9 +101,15 @@ class Instagram(GraphStandIn):
             return refusal(2500, "Syntax error in the fields parameter")
         speaker = self.speakers.get(asked[1].lower())
         if speaker is None or speaker.suspended:
-            said = {"error_user_title": "Cannot find User"}
-            said["error_user_msg"] = f"The user with username: {asked[1]} cannot be found."
-            return refusal(110, "Invalid user id", subcode=2_207_013, is_transient=False, **said)
+            said = f"The user with username: {asked[1]} cannot be found."
+            return refusal(
+                110,
+                "Invalid user id",
+                subcode=2_207_013,
+                is_transient=False,
+                error_user_title="Cannot find User",
+                error_user_msg=said,
+            )
         media = self.edge(
             speaker,
             lambda post: _shown(speaker, post, asked[4], own=False),
