@@ -25,6 +25,7 @@ _DATE_ONLY = re.compile(r"\d{4}-\d\d-\d\d")
 # What shows its own pictures; everything else (share, event, map, commerce, …) leads elsewhere.
 _PICTURED = re.compile(r"photo|album|video|animated|cover|profile_media|sticker|multi_share_no_end_card|new_album|reel")
 _MOST_MENTIONS = 100
+_COMMENTS_ONLY = frozenset({"comment_count", "attachment", "parent", "can_remove"})
 
 
 def split(document: Document) -> Split:
@@ -33,7 +34,7 @@ def split(document: Document) -> Split:
     Raises:
         Unreadable: something else.
     """
-    posts = [item for item in _items(json_in(document)) if _POST_ID.fullmatch(text_in(item, "id"))]
+    posts = [item for item in _items(json_in(document)) if _POST_ID.fullmatch(text_in(item, "id")) and _is_post(item)]
     shown = [post for post in posts if post.get("is_published") is not False and post.get("is_expired") is not True]
     left_out = len(posts) - len(shown)
     found = payloads_of(shown, form="facebook")
@@ -64,7 +65,7 @@ def read(payload: Payload) -> Post:
         text=words,
         source_url=text_in(post, "permalink_url") or f"https://www.facebook.com/{id}",
         media=[] if original else _media(post, attached),
-        links=[original] if original else [link for one in attached if (link := _link(one))],
+        links=[original] if original else _links(post, attached),
         mentions=_mentions(post),
         published_at=read_date(text_in(post, "created_time")),
         via=Via.API,
@@ -105,6 +106,11 @@ def _items(value: object) -> list[dict[str, Any]]:
     if not by_id:
         raise Unreadable("What Facebook sent holds no posts.")
     return by_id
+
+
+def _is_post(item: Mapping[str, Any]) -> bool:
+    """Whether it is no comment: people's comments have ids of the same form and are never collected."""
+    return "comment_id=" not in text_in(item, "permalink_url") and not item.keys() & _COMMENTS_ONLY
 
 
 def _attached(post: object) -> Iterator[dict[str, Any]]:
@@ -157,6 +163,12 @@ def _medium(attachment: Mapping[str, Any]) -> Media | None:
         width=number_in(image, "width"),
         height=number_in(image, "height"),
     )
+
+
+def _links(post: Mapping[str, Any], attached: list[dict[str, Any]]) -> list[str]:
+    """Where a post leads; versions of the API before 3.3 had no attachments, but a link."""
+    flat = unshimmed(text_in(post, "link")) if not attached else ""
+    return [link for link in (*(_link(one) for one in attached), flat) if link]
 
 
 def _link(attachment: Mapping[str, Any]) -> str:
