@@ -7,6 +7,7 @@ from feedhub.connectors import (
     facebook,
     inbox,
     instagram,
+    linkedin,
     mastodon,
     telegram,
     threads,
@@ -35,6 +36,7 @@ CONNECTORS: dict[Platform, Connector] = {
         threads,
         webpage,
         tiktok,
+        linkedin,
         activitypub,
     )
 }

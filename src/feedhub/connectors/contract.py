@@ -140,9 +140,11 @@ class Check(Protocol):
 
 
 class Renew(Protocol):
-    """A fresh credential for one that is about to end; kept before it is used. Raises VisitFailed's children."""
+    """A fresh credential for one that is about to end, kept before it is used; None where only
+    a person can renew it. Raises VisitFailed's children.
+    """
 
-    def __call__(self, http: "Http", credential: Credential, *, now: datetime) -> Awaitable[Credential]: ...
+    def __call__(self, http: "Http", credential: Credential, *, now: datetime) -> Awaitable[Credential | None]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

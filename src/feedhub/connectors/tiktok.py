@@ -5,7 +5,6 @@ is judged by its envelope `{"data": …, "error": {"code": …}}`: TikTok also r
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -90,14 +89,14 @@ async def check(
     )
 
 
-async def renew(http: Http, credential: Credential, *, now: datetime) -> Credential:
-    """A fresh token for a day. The refresh token rotates: the old one is over once the new one came.
+async def renew(http: Http, credential: Credential, *, now: datetime) -> Credential | None:
+    """A fresh token for a day; None without a refresh token. The refresh token rotates: the old one is over once the new one came.
 
     Raises:
         VisitFailed: TokenExpired where only a new login helps, TokenRefused where our app is refused.
     """
     if credential.refresh_token is None:
-        return replace(credential)
+        return None
     form = {
         "client_key": credential.others.get("client_key", ""),
         "client_secret": credential.others.get("client_secret", ""),

@@ -95,6 +95,10 @@ async def _renewed(
             if isinstance(failure, (TokenExpired, TokenRefused)):
                 await _mark(means, credential, fault=failure.reason, now=now)
             raise
+        if fresh is None:
+            if credential.is_expired(now):
+                raise TokenExpired(_ended(credential))
+            return credential
         await means.store.write(keep_renewed, fresh, means.keyring, at=now)
         logger().info("credential.renewed", platform=kept.platform.value, credential=kept.id)
         return fresh

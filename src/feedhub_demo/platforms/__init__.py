@@ -4,6 +4,7 @@ from feedhub_demo.platforms.activitypub import ActivityPub
 from feedhub_demo.platforms.bluesky import Bluesky
 from feedhub_demo.platforms.facebook import Facebook
 from feedhub_demo.platforms.instagram import Instagram
+from feedhub_demo.platforms.linkedin import LinkedIn
 from feedhub_demo.platforms.mastodon import Mastodon
 from feedhub_demo.platforms.standin import PlatformStandIn
 from feedhub_demo.platforms.telegram import Telegram
@@ -26,5 +27,6 @@ STANDINS: tuple[type[PlatformStandIn], ...] = (
     YouTube,
     WebPage,
     TikTok,
+    LinkedIn,
     ActivityPub,
 )
