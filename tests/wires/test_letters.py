@@ -150,7 +150,7 @@ async def test_what_a_rule_caught_is_told_of_with_a_link_that_can_only_stop(stor
 
     def hold(session) -> None:
         held = update(posts).where(posts.c.id == caught.id)
-        session.run(held.values(status="held", held_for="links", held_since=to_ms(caught.published_at)))
+        session.run(held.values(status="held", listed=False, held_for="links", held_since=to_ms(caught.published_at)))
         drop_from_index(session, [caught.order_key])
 
     await store.write(hold)
