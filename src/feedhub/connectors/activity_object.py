@@ -61,6 +61,9 @@ def object_post(said: Mapping[str, Any], context: Mapping[str, str]) -> Post:
     id = id_of(said) or page_of(said)
     if not id:
         raise ItemUnreadable("The object has no id.")
+    media, poll = _media(said), _poll(said)
+    if not (media or poll or any(words(said, name) for name in ("content", "name", "summary"))):
+        raise ItemUnreadable(f"{id} holds nothing but its address.")  # as a post behind a password
     quoted = _quoted(said)
     published_at, updated_at = _moment(said, "published"), _moment(said, "updated")
     is_plain = text_in(said, "mediaType").startswith("text/") and text_in(said, "mediaType") != "text/html"
@@ -69,7 +72,7 @@ def object_post(said: Mapping[str, Any], context: Mapping[str, str]) -> Post:
         **_title_and_summary(said),
         **({"text": words(said, "content")} if is_plain else {"html": words(said, "content")}),
         source_url=page_of(said) or (id if is_web(id) else None),
-        media=_media(said),
+        media=media,
         links=[link["href"] for one in listed(said.get("attachment")) for link in _links(one)],
         tags=[text_in(tag, "name") for tag in listed(said.get("tag")) if {"Hashtag", "Tag"} & {*kinds(tag)}],
         mentions=[_mention(tag) for tag in listed(said.get("tag")) if "Mention" in kinds(tag)],
@@ -78,7 +81,7 @@ def object_post(said: Mapping[str, Any], context: Mapping[str, str]) -> Post:
         edited_at=updated_at if updated_at != published_at else None,
         via=Via.API,
         repost_of=quoted or None,
-        poll=_poll(said),
+        poll=poll,
         event=_event(said),
         place=_place(said),
         counts={name: count for name, key in _COUNTS.items() if (count := _total(said, key)) is not None},
@@ -128,6 +131,8 @@ def _medium(one: object) -> Media | None:
     if not isinstance(one, dict):
         return None
     files = addresses(one.get("url")) or addresses(one)
+    # PeerTube hangs the files of a film on its playlist.
+    files += [link for file in files for link in addresses(file.get("tag"))]
     kind = next((_MEDIA[name] for name in kinds(one) if name in _MEDIA), None)
     for link in files:
         mime = text_in(link, "mediaType") or text_in(one, "mediaType")
