@@ -57,7 +57,8 @@ _FIELDS = {
 async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Credential | None, now: datetime) -> Batch:
     """What is new since the last visit, and again what may have been edited since.
 
-    The cursor holds `id` (the account's, looked up once: people are billed too), `since` (an id: below it nothing can be edited any more) and `day` (of the last daily check).
+    The cursor holds `id` (the account's, looked up once: people are billed too), `since` (an
+    id: below it nothing can be edited any more) and `day` (of the last daily check).
 
     Raises:
         VisitFailed: NotFound, AccountSuspended, AccountPrivate, RateLimited, PaymentNeeded,

@@ -29,7 +29,8 @@ _NAMESPACES = (
 class YouTube(PlatformStandIn):
     """developers.google.com/youtube/v3. `streams` names announced streams: (speaker's handle, number) and when.
 
-    `hidden` are videos that their owner made private or unlisted; `feed_is_down`: the feeds answer 404.
+    `hidden` are videos that their owner made private or unlisted; `late` are numbers of videos that the
+    feeds show before the lists do; `feed_is_down`: the feeds answer 404.
     """
 
     platform: ClassVar[str] = "youtube"
@@ -40,6 +41,7 @@ class YouTube(PlatformStandIn):
         super().__post_init__()
         self.streams: dict[tuple[str, int], datetime] = {}
         self.hidden: dict[tuple[str, int], str] = {}
+        self.late: set[int] = set()
 
     def routes(self) -> Sequence[BaseRoute]:
         return [
@@ -93,6 +95,7 @@ class YouTube(PlatformStandIn):
         if speaker is None or speaker.suspended:
             return _refused(404, "playlistNotFound", "The playlist identified with the request's id cannot be found.")
         listed = [post for post in speaker.newest(len(speaker.posts)) if self._is_listed(speaker, post)]
+        listed = [post for post in listed if post.number not in self.late]
         start = int(asked.get("pageToken") or 0)
         end = start + min(int(asked.get("maxResults") or 5), _MOST)
         more = {"nextPageToken": str(end)} if end < len(listed) else {}
