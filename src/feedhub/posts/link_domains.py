@@ -62,9 +62,10 @@ def named_in(text: str) -> tuple[str, ...]:
     >>> named_in("Klik slot88.xyz, bit[.]ly/x dan HTTP://Judi.Example.org/a! Oleh Budi, M.Si.Info: a@b.com")
     ('example.org', 'slot88.xyz', 'bit.ly')
     """
-    if "." not in text and "dot" not in text.lower() and not (text := normalize("NFKC", text)).count("."):
+    text = text if text.isascii() else normalize("NFKC", text)
+    text = _DISGUISED.sub(".", text)
+    if "." not in text:
         return ()
-    text = _DISGUISED.sub(".", normalize("NFKC", text))
     hosts = [found[1].rpartition("@")[2].partition(":")[0] for found in _ADDRESS.finditer(text)]
     hosts += [found[1] for found in _BARE.finditer(text) if _is_meant(*found.groups())]
     return tuple(dict.fromkeys(site for host in hosts if (site := site_of(host))))

@@ -62,6 +62,7 @@ _ROW = (
     "document",
     "held_for",
     "held_since",
+    "held_reason",
     "media_at",
     "thread_id",
 )
@@ -100,6 +101,7 @@ _UPDATE = (
                 "document",
                 "held_for",
                 "held_since",
+                "held_reason",
                 "media_at",
                 "thread_id",
             )
@@ -246,6 +248,7 @@ def index_posts(session: WriteSession, account: Account, numbered: Sequence[tupl
                     kinds=found.seen.kinds,
                     tags=found.seen.tags,
                     language=found.seen.language,
+                    address=found.seen.source_url,
                 ),
             )
             for found, key, _ in numbered

@@ -16,16 +16,14 @@ from feedhub.store.times import to_ms
 _POST = update(posts).where(posts.c.id == bindparam("post"))
 _RESEEN = _POST.values(seen=bindparam("payload"))
 # What nobody has seen makes no version: the newest is what a person will judge.
-_REWRITTEN = _POST.values(
-    seen=bindparam("payload"), fingerprint=bindparam("fingerprint"), document=bindparam("document")
-)
+_REWRITTEN = _POST.values(seen=bindparam("payload"), fingerprint=bindparam("shows"), document=bindparam("written"))
 # The platform shows again what is public.
 _RETURNED = _POST.values(
     seen=bindparam("payload"), pending=None, pending_fingerprint=None, held_for=None, held_since=None, held_reason=None
 )
 _HELD_BACK = _POST.values(
     pending=bindparam("payload"),
-    pending_fingerprint=bindparam("fingerprint"),
+    pending_fingerprint=bindparam("shows"),
     held_for=bindparam("why"),
     held_since=bindparam("since"),
     held_reason=bindparam("reason"),
@@ -47,9 +45,9 @@ def keep_same(session: WriteSession, same: Sequence[Decision], *, now: datetime)
 # Each act with what it writes beside the payload.
 _ACTS: dict[str, tuple[Update, tuple[str, ...]]] = {
     "reseen": (_RESEEN, ()),
-    "rewritten": (_REWRITTEN, ("fingerprint", "document")),
+    "rewritten": (_REWRITTEN, ("shows", "written")),
     "returned": (_RETURNED, ()),
-    "held back": (_HELD_BACK, ("fingerprint", "why", "since", "reason")),
+    "held back": (_HELD_BACK, ("shows", "why", "since", "reason")),
     "held back still": (_HELD_BACK_STILL, ()),
 }
 
@@ -72,8 +70,8 @@ def _values(found: Decision, *, now: datetime) -> dict[str, Any]:
     return {
         "post": found.id,
         "payload": found.seen.payload,
-        "fingerprint": found.seen.fingerprint,
-        "document": squeezed(found.seen.document),
+        "shows": found.seen.fingerprint,
+        "written": squeezed(found.seen.document),
         "why": found.held_for,
         "reason": found.held_reason,
         "since": to_ms(now),

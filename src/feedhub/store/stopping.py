@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, or_, select, text, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, text, update
 
 from feedhub.accounts.account import Account, AccountStatus
 from feedhub.errors import NotKnown
@@ -28,16 +28,24 @@ _OPEN = select(*stops.c["id", "since", "reason"]).where(
 )
 _STOP = insert(stops)
 _EARLIER = update(stops).where(stops.c.id == bindparam("stop")).values(since=bindparam("from_then"))
-_LIFT = update(stops).where(stops.c.id == bindparam("stop")).values(lifted_at=bindparam("at"))
+_LIFT = update(stops).where(stops.c.id == bindparam("stop")).values(lifted_at=bindparam("then"))
 _LIVE_SINCE = (
     select(*posts.c["id", "order_key"])
     .where(
         posts.c.account_id == bindparam("account"),
         posts.c.status == text("'live'"),
-        or_(posts.c.published_at >= bindparam("since"), posts.c.updated_at >= bindparam("since")),
+        or_(
+            posts.c.published_at >= bindparam("since"),
+            # What stood there before FeedHub came is no news; what came with an old date later may be a lie.
+            and_(
+                posts.c.updated_at >= bindparam("since"),
+                or_(posts.c.version > 1, posts.c.collected_at > bindparam("first")),
+            ),
+        ),
     )
     .order_by(posts.c.order_key)
 )
+_FIRST = select(func.min(posts.c.collected_at).label("at")).where(posts.c.account_id == bindparam("account"))
 _STAMP = update(posts).where(posts.c.id == bindparam("post")).values(stop_id=bindparam("stop"))
 # What waited for its delay waits for the desk now.
 _DELAYED = (
@@ -98,7 +106,9 @@ def stop_account(session: WriteSession, account: UUID, *, since: datetime, reaso
     if to_ms(since) < before.since:
         session.run(_EARLIER, {"stop": before.id, "from_then": to_ms(since)})
     notice = Notice(kind=NoticeKind.WITHDRAWAL, reason=before.reason, at=at)
-    rows = session.rows(_LIVE_SINCE, {"account": account, "since": min(to_ms(since), before.since)})
+    first = session.row(_FIRST, {"account": account})
+    values = {"account": account, "since": min(to_ms(since), before.since), "first": (first and first.at) or 0}
+    rows = session.rows(_LIVE_SINCE, values)
     newest = hide_posts(session, [(row.id, row.order_key) for row in rows], notice=notice, number=number)
     if rows:
         session.run(_STAMP, [{"post": row.id, "stop": before.id} for row in rows])
@@ -123,7 +133,7 @@ def lift_account(session: WriteSession, account: UUID, *, at: datetime) -> Lifte
     stop = session.row(_OPEN, {"account": account})
     if stop is None:
         return Lifted()
-    session.run(_LIFT, {"stop": stop.id, "at": to_ms(at)})
+    session.run(_LIFT, {"stop": stop.id, "then": to_ms(at)})
     number += 1
     if found.status is AccountStatus.STOPPED:
         set_status(session, [account], AccountStatus.ACTIVE, change=number)

@@ -57,6 +57,9 @@ _COUNT = select(func.count().label("live")).select_from(
     .subquery()
 )
 _ELSEWHERE = text("SELECT 1 FROM account WHERE habits LIKE :pattern ESCAPE '!' LIMIT 1")
+_IN_DEPARTMENT = text(
+    "SELECT 1 FROM account WHERE department_id = :department AND habits LIKE :pattern ESCAPE '!' LIMIT 1"
+)
 _KEEP = update(accounts).where(accounts.c.id == bindparam("account")).values(habits=bindparam("learned"))
 _HOLD = (
     update(accounts)
@@ -91,7 +94,7 @@ def watched_account(
     wanted = {site for found in told for site in found.seen.domains}
     return replace(
         watched,
-        known=_known(session, habits, wanted),
+        known=_known(session, account, habits, wanted),
         published=tuple(at for at, is_live in times if is_live),
         recent=tuple(at for at, _ in times if at > now - _RECENT),
         public=_public(session, account.id),
@@ -185,22 +188,28 @@ def _public(session: ReadSession, account: UUID) -> int:
     return int(row.live) if row else 0
 
 
-def _known(session: ReadSession, habits: Habits, wanted: Collection[str]) -> frozenset[str]:
-    """Those of `wanted` that are no strangers: the account's own, everybody's, the city's, or another account's."""
+def _known(session: ReadSession, account: Account, habits: Habits, wanted: Collection[str]) -> frozenset[str]:
+    """Those of `wanted` that are no strangers: the account's own, everybody's, the city's, or another account's.
+
+    By a shortener anybody leads anywhere: only the department's own accounts speak for each other there.
+    """
     strange = {site for site in wanted if site not in habits.domains and not is_well_known(site)}
     if not strange:
         return frozenset(wanted)
     own = _own_sites(register_copy(session))
     endings = official_endings(own)
     strange = {site for site in strange if is_anybodys(site) or not (site in own or site.endswith(endings))}
-    strange = {site for site in strange if is_anybodys(site) or not _is_used(session, site)}
+    strange = {site for site in strange if not _is_used(session, site, account)}
     return frozenset(wanted) - strange
 
 
-def _is_used(session: ReadSession, site: str) -> bool:
-    """Whether any account of the register led there in public."""
+def _is_used(session: ReadSession, site: str, account: Account) -> bool:
+    """Whether another account led there in public."""
     pattern = '%"' + site.replace("!", "!!").replace("_", "!_").replace("%", "!%") + '":[%'
-    return session.row(_ELSEWHERE, {"pattern": pattern}) is not None
+    if not is_anybodys(site):
+        return session.row(_ELSEWHERE, {"pattern": pattern}) is not None
+    department = register_copy(session).department_ids[account.department]
+    return session.row(_IN_DEPARTMENT, {"department": department, "pattern": pattern}) is not None
 
 
 def _own_sites(copy: RegisterCopy) -> frozenset[str]:
