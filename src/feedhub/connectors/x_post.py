@@ -202,10 +202,13 @@ def _text(post: Json, quoted: str | None) -> tuple[str, list[str]]:
 
 
 def _without_answered(text: str, post: Json) -> tuple[str, set[str]]:
-    shown = post.get("display_text_range")
-    start = shown[0] if isinstance(shown, list) and shown and isinstance(shown[0], int) else 0
-    if start <= 0 or not post.get("in_reply_to_user_id") or not _LEADING_MENTIONS.fullmatch(text[:start]):
+    """A text without the names that X put before it, and those names: citizens' mostly, who are nobody's business."""
+    shown, leading = post.get("display_text_range"), _LEADING_MENTIONS.match(text)
+    if not post.get("in_reply_to_user_id") or leading is None or (isinstance(shown, list) and shown[:1] == [0]):
         return text, set()
+    start = shown[0] if isinstance(shown, list) and shown and isinstance(shown[0], int) else leading.end()
+    if not _LEADING_MENTIONS.fullmatch(text[:start]):
+        start = leading.end()
     return text[start:], set(text[:start].lower().replace("@", "").split())
 
 
