@@ -20,6 +20,7 @@ from feedhub.connectors.activity_values import (
     words,
 )
 from feedhub.connectors.loose import record_in, text_in
+from feedhub.connectors.quote_lines import without_quote_line
 from feedhub.errors import ItemUnreadable
 from feedhub.posts.dates import read_date
 from feedhub.posts.html import text_of
@@ -67,10 +68,11 @@ def object_post(said: Mapping[str, Any], context: Mapping[str, str]) -> Post:
     quoted = _quoted(said)
     published_at, updated_at = _moment(said, "published"), _moment(said, "updated")
     is_plain = text_in(said, "mediaType").startswith("text/") and text_in(said, "mediaType") != "text/html"
+    content = without_quote_line(words(said, "content")) if quoted else words(said, "content")
     return normal_post(
         native_id=id,
         **_title_and_summary(said),
-        **({"text": words(said, "content")} if is_plain else {"html": words(said, "content")}),
+        **({"text": content} if is_plain else {"html": content}),
         source_url=page_of(said) or (id if is_web(id) else None),
         media=media,
         links=[link["href"] for one in listed(said.get("attachment")) for link in _links(one)],

@@ -117,9 +117,10 @@ def split(document: Document) -> Split:
     voice = Voice(actor=actor, home=document.url if document.form == "object" else actor)
     value = json_in(document)
     entries = [value] if document.form == "object" else entries_in(value)
-    # Oldest first, because of two versions of one object the later one counts; too many lose the oldest.
+    # Oldest first, so that of two versions of one object the later one counts; too many lose the oldest.
     said = [told(entry, voice) for entry in reversed(entries[:MOST_ITEMS])]
-    posts = [one.post for one in said if one.post is not None and id_of(one.post) not in gone]
+    versions = {id_of(one.post) or place: one.post for place, one in enumerate(said) if one.post is not None}
+    posts = [post for id, post in versions.items() if id not in gone]
     found = payloads_of(posts, form="activitypub")
     own = {id_of(post) for post in posts}
     contexts = [{"actor": actor} | _own_parent(post, own) for post in posts]

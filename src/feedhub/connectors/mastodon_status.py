@@ -6,6 +6,7 @@ from typing import Any
 
 from feedhub.accounts.account import Via
 from feedhub.connectors.loose import number_in, record_in, records_in, text_in, texts_in
+from feedhub.connectors.quote_lines import without_quote_line
 from feedhub.errors import ItemUnreadable
 from feedhub.posts.dates import read_date
 from feedhub.posts.normal import normal_post
@@ -26,8 +27,6 @@ _COUNTS = {
 # Ids of Mastodon, Pixelfed and Takahē are numbers, those of GoToSocial ULIDs; Pleroma and Friendica
 # call a status otherwise in its uri than in their API.
 _ID = re.compile(r"[0-9]{1,20}|[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
-# What Mastodon puts before the text for software that knows no quotes.
-_QUOTE_LINES = (('<p class="quote-inline">', "</p>"), ('<span class="quote-inline">', "</a></span>"))
 
 
 def status_id(status: Mapping[str, Any]) -> str:
@@ -77,7 +76,7 @@ def status_post(status: Mapping[str, Any], context: Mapping[str, str]) -> Post:
     return normal_post(
         **same,
         title=text_in(status, "spoiler_text"),
-        html=_without_quote_line(text_in(status, "content")) if quoted else text_in(status, "content"),
+        html=without_quote_line(text_in(status, "content")) if quoted else text_in(status, "content"),
         text=text_in(status, "content_text"),  # Pixelfed's captions of old posts
         source_url=text_in(status, "url") or uri,
         media=[_medium(medium) for medium in records_in(status, "media_attachments")],
@@ -99,14 +98,6 @@ def _quoted(status: Mapping[str, Any]) -> str:
     shown = record_in(status, "quote", "quoted_status") or record_in(status, "pleroma", "quote")
     named = text_in(record_in(status, "pleroma"), "quote_url")
     return text_in(shown, "uri") or text_in(shown, "url") or named
-
-
-def _without_quote_line(html: str) -> str:
-    for opening, closing in _QUOTE_LINES:
-        before, found, rest = html.partition(opening)
-        if found and closing in rest:
-            return before + rest.partition(closing)[2]
-    return html
 
 
 def _relation(status: Mapping[str, Any], context: Mapping[str, str], *, is_quote: bool) -> dict[str, Any]:
