@@ -129,6 +129,8 @@ def test_a_register_is_imported_walked_shown_and_exported(feedhub):
         "next_visit_at",
         "posts",
         "credential_ends_at",
+        "held",
+        "held_for",
     }
     good, bad = shown[base + "/good"], shown[base + "/bad"]
     assert (good["outcome"], good["delivering"], good["posts"], good["reason"]) == ("ok", True, 2, None)

@@ -144,15 +144,13 @@ def test_shown_commands_are_found():
 
 
 def test_commands_that_the_program_itself_names_exist():
-    # Nothing can be stopped as long as nothing can lift it.
-    awaited = {"feedhub accounts lift"}
     named = {
         written
         for file in (ROOT / "src/feedhub").rglob("*.py")
         for written in re.findall(r"`(feedhub [^`]+)`", text_of(file))
     }
     assert len(named) > 5
-    assert {written for written in named if fault_in(written)} == awaited
+    assert not {written for written in named if fault_in(written)}
 
 
 @pytest.mark.parametrize(

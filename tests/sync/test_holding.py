@@ -23,6 +23,8 @@ from feedhub.store.register_keeping import set_account_status
 from feedhub.store.stopping import lift_account, stop_account
 from feedhub.store.tables import posts
 from feedhub.store.times import to_ms
+from feedhub_demo.platforms.mastodon import Mastodon
+from simulated import simulated
 from standins import answer, standin
 from walked import keep, posts_in, register_of, states, walk, webfeed
 
@@ -385,3 +387,32 @@ async def test_unknown_accounts_can_not_be_stopped(store):
         with pytest.raises(NotKnown):
             await store.write(act, UUID(int=5), at=START, **more)
     assert await store.read(held_accounts) == ()
+
+
+async def test_a_changed_profile_holds_everything_until_a_person_approves(store):
+    async with simulated(store, [Mastodon]) as city:
+        opened = await city.open(Mastodon, "dinkes", name="Dinas Kesehatan")
+        for place in range(8):
+            opened.speaker.write(f"Kabar {place}", at=city.moment - timedelta(days=9 - place))
+        await city.live(2 * HOUR)
+        opened.speaker.name = "DINAS  Kesehatan 🏥"
+        opened.speaker.write("Kabar biasa", at=city.now())
+        await city.live(2 * HOUR)
+        await city.hold_against_truth()
+        opened.speaker.name = "Tesla Giveaway"
+        opened.speaker.write("Hello world", at=city.now())
+        opened.speaker.edit(1, at=city.now(), text="Kabar lain")
+        await city.live(4 * HOUR)
+        opened.speaker.name = "Dinas Kesehatan"
+        opened.speaker.write("Kami kembali", at=city.now())
+        await city.live(4 * HOUR)
+        assert len(await posts_in(store)) == 9
+        [held] = await store.read(held_accounts)
+        assert "Tesla" in held.reason
+        assert "profile" in next(iter((await states(store)).values())).sentence
+        found = await store.read(held_list, account=opened.account.id)
+        assert {(one.rule, one.what.value) for one in found} == {("profile", "post"), ("profile", "edit")}
+        await release_named(store, [opened.account.id])
+        await city.live(HOUR)
+        await city.hold_against_truth()
+        assert await store.read(held_accounts) == ()

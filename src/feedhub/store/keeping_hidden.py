@@ -59,7 +59,8 @@ def _act(found: Decision) -> str | None:
     if found.held_back:
         # A delay counts from the edit itself, not from each time that its counts moved.
         return "held back still" if held.pending_fingerprint == seen.fingerprint else "held back"
-    if held.status is not PostStatus.HELD and held.pending is not None:
+    is_marked = held.status is PostStatus.LIVE and held.held_for is not None
+    if is_marked or (held.status is not PostStatus.HELD and held.pending is not None):
         return "returned"
     if held.payload == seen.payload:
         return None

@@ -55,6 +55,8 @@ def _decisions(session: ReadSession, account: UUID, seen: Sequence[Seen], *, now
         for post, one in by_id.items()
         if post in held
         and held[post].payload == one.payload
+        # Where a newer edit waits for a person, that one is read when it is released.
+        and held[post].pending is None
         and held[post].status is not PostStatus.GONE
         and held[post].held_for != HELD_AS_GONE
     ]
