@@ -1,5 +1,6 @@
 """What of a web page is the article: cut out, so that sidebars, menus and counters around it change nothing."""
 
+import json
 import re
 from collections.abc import Iterator
 from html import escape
@@ -8,6 +9,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from feedhub.connectors.page_dates import has_date
+from feedhub.connectors.page_linked_data import is_article, is_event, microdata_in
 from feedhub.connectors.page_list import page_tree
 
 _METAS = re.compile(
@@ -54,8 +56,9 @@ def cut_out(body: bytes, content_type: str | None) -> bytes | None:
         parts.append(f"<h1>{escape(text_of_element(heading), quote=False)}</h1>")
     parts += [f'<p class="feedhub-date">{escape(line, quote=False)}</p>' for line in lines]
     if main is not None:
-        if heading is not None and heading in set(main.iter("h1")) and not _ENTRY.search(_called(main)):
-            _drop(heading, main if heading.getparent() is None else heading.getparent())
+        above = heading.getparent() if heading is not None and heading in set(main.iter("h1")) else None
+        if heading is not None and above is not None and not _ENTRY.search(_called(main)):
+            _drop(heading, above)  # it is the title, and the text need not repeat it
         _clean(main)
         parts.append(etree.tostring(main, encoding="unicode", method="html", with_tail=False))
     language = escape(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
@@ -88,6 +91,11 @@ def _head(root: Element) -> Iterator[str]:
         if "ld+json" in (script.get("type") or "").lower():
             written = "".join(map(str, script.itertext())).replace("</", "<\\/")
             yield f'<script type="application/ld+json">{written}</script>'
+    # Microdata stands all over the page, so it is told in the same way before the page is cut.
+    for thing in microdata_in(root):
+        if is_article(thing) or is_event(thing):
+            written = json.dumps(thing).replace("</", "<\\/")
+            yield f'<script type="application/ld+json">{written}</script>'
 
 
 def _main(root: Element) -> Element | None:
@@ -95,20 +103,10 @@ def _main(root: Element) -> Element | None:
     entries = [element for element in root.iter() if _ENTRY.search(_called(element))]
     if entries and (len(entries) == 1 or any(_ENTRY.search(_called(above)) for above in entries[-1].iterancestors())):
         return entries[0]
-    things = [
-        element
-        for element in root.iter()
-        if isinstance(element.tag, str)
-        and element.get("itemscope") is not None
-        and re.search(r"schema\.org/\w*(?:article|posting|event)", element.get("itemtype") or "", re.IGNORECASE)
-    ]
-    if len(things) == 1:
-        return things[0]
-    named = [
-        element for element in root.iter() if element.get("itemprop") == "articleBody" or _BODY.search(_called(element))
-    ]
+    told = [element for element in root.iter() if element.get("itemprop") == "articleBody"]
+    named = [element for element in root.iter() if _BODY.search(_called(element))]
     articles = list(root.iter("article"))
-    found = named[:1] or (articles if len(articles) == 1 else []) or list(root.iter("main"))[:1]
+    found = told[:1] or named[:1] or (articles if len(articles) == 1 else []) or list(root.iter("main"))[:1]
     chosen = next((element for element in found if len(text_of_element(element)) >= _FEWEST_CHARACTERS), None)
     return chosen if chosen is not None else _densest(root)
 

@@ -13,9 +13,8 @@ Thing = dict[str, Any]
 _MOST_SCRIPTS = 20
 _MOST_THINGS = 200
 _DEPTH = 6
-_COMMENT = re.compile(
-    r"<!--.*?-->|^\s*(?:<!--|-->|//\s*<!\[CDATA\[|<!\[CDATA\[|//\s*\]\]>|\]\]>)", re.DOTALL | re.MULTILINE
-)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_MARKS = re.compile(r"^\s*(?:<!--|-->|//\s*<!\[CDATA\[|<!\[CDATA\[|//\s*\]\]>|\]\]>)", re.MULTILINE)
 # A string, or what JSON does not know: comments, and commas before an end.
 _STRING_OR_EXTRA = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=\s*(?://[^\n]*\s*)*[}\]])', re.DOTALL)
 _ARTICLE_TYPES = """
@@ -33,12 +32,14 @@ def things_in(root: Element) -> list[Thing]:
     for script in list(root.iter("script"))[: _MOST_SCRIPTS * 10]:
         if "ld+json" in (script.get("type") or "").lower():
             found += things_of("".join(map(str, script.itertext())))
-    for element in root.iter():
-        if len(found) >= _MOST_THINGS:
-            break
-        if isinstance(element.tag, str) and element.get("itemscope") is not None and element.get("itemprop") is None:
-            found.append(_microdata(element, 0))
-    return found[:_MOST_THINGS]
+    return [*found, *microdata_in(root)][:_MOST_THINGS]
+
+
+def microdata_in(root: Element) -> list[Thing]:
+    """The things that stand in the page's own markup."""
+    elements = (element for element in root.iter() if isinstance(element.tag, str))
+    outer = (one for one in elements if one.get("itemscope") is not None and one.get("itemprop") is None)
+    return [_microdata(element, 0) for element in list(outer)[:_MOST_THINGS]]
 
 
 def things_of(script: str) -> list[Thing]:
@@ -84,7 +85,7 @@ def every(value: object) -> list[Any]:
 
 
 def _lenient(script: str) -> object:
-    text = _COMMENT.sub("", script).strip().rstrip(";")
+    text = _MARKS.sub("", _COMMENT.sub("", script)).strip().rstrip(";")
     for attempt in (text, _without_extras(text), _without_extras(unescape(text))):
         try:
             value: object = json.loads(attempt, strict=False)
