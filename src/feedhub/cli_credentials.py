@@ -16,7 +16,7 @@ from feedhub.accounts.credential_given import bound_to, read_end, read_pair, rea
 from feedhub.cli_options import AsJson, Database, keyring_of, opened_store, read_settings, signing_key, walk_options
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Need
-from feedhub.connectors.oauth import PROVIDERS
+from feedhub.connectors.oauth import PROVIDERS, lasting
 from feedhub.errors import CredentialRefused, FeedHubError, NotKnown
 from feedhub.running import run, try_credential
 from feedhub.store.credentials import (
@@ -83,7 +83,7 @@ def add(  # noqa: PLR0913, PLR0917  # an option for each thing that a credential
                 refresh_expires_at=read_end(refresh_expires, now=at) if refresh_expires else None,
                 others=_of_app(store, keyring, platform) | given,
             )
-        kept, unlocked = _keep(store, keyring, credential, at)
+        kept, unlocked = _keep(store, keyring, lasting(credential), at)
     if as_json:
         print(json.dumps(kept.as_json([one.id for one in unlocked])))
     else:

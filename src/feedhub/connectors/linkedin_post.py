@@ -74,7 +74,7 @@ def read(payload: Payload) -> Post:
         html=said.html or None,
         text=said.text or None,
         summary=text_in(article, "description") if not said.text.strip() else None,
-        source_url=_page_of(id),
+        source_url=_page_of(original if is_bare else id),
         media=media,
         links=links,
         tags=said.tags,

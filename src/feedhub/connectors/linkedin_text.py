@@ -12,11 +12,11 @@ from urllib.parse import quote
 _PIECE: Final = re.compile(
     r"\{hashtag\|(?:\\?#|\\?＃)\|(?P<tag>(?:\\.|[^{}|\\])+)\}"
     r"|@\[(?P<name>(?:\\.|[^\]\\])*)\]\((?P<urn>urn:li:[A-Za-z]+:[^)\s]+)\)"
-    r"|\\(?P<literal>[^\w\s])"
+    r"|\\(?P<literal>[|{}@\[\]()<>#\\*_~])"
     r"|(?P<break>\r?\n)"
     r"|(?P<url>https?://[^\s<>\"\\]+[^\s<>\"\\.,;:!?)])",
 )
-_ESCAPED: Final = re.compile(r"\\([^\w\s])")
+_ESCAPED: Final = re.compile(r"\\([|{}@\[\]()<>#\\*_~])")
 _PLACES: Final = {
     "organization": "https://www.linkedin.com/company/{}",
     "organizationBrand": "https://www.linkedin.com/showcase/{}",
@@ -65,7 +65,7 @@ def _piece(piece: re.Match[str]) -> tuple[str, str]:
     """How one piece looks as text and as HTML."""
     if piece["tag"]:
         tag = _ESCAPED.sub(r"\1", piece["tag"])
-        return f"#{tag}", _link(f"https://www.linkedin.com/feed/hashtag/?keywords={quote(tag, safe='')}", f"#{tag}")
+        return f"#{tag}", escape(f"#{tag}")
     if piece["urn"]:
         name, (kind, _, id) = _ESCAPED.sub(r"\1", piece["name"]), piece["urn"].removeprefix("urn:li:").partition(":")
         place = _PLACES.get(kind)

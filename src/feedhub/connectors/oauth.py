@@ -8,7 +8,7 @@ developers.facebook.com/docs/threads/get-started, learn.microsoft.com/linkedin/s
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -30,7 +30,7 @@ _LONGEST = 10 * 366 * 86_400  # seconds; more is no time but a mistake
 class Provider:
     """One platform's way. `app` is the platform under which our app's id and secret are kept.
 
-    `accounts` tells for which accounts a token speaks. `longer` names the grant that makes a
+    `accounts` tells for which accounts a token speaks. `by_refresh_token`: nothing else renews one. `longer` names the grant that makes a
     short token a long one, asked of `longer_at`.
     """
 
@@ -43,6 +43,7 @@ class Provider:
     id_name: str = "client_id"
     scope_sign: str = ","
     has_pkce: bool = False
+    by_refresh_token: bool = False
     longer: str | None = None
     longer_at: str | None = None
 
@@ -67,6 +68,7 @@ PROVIDERS: dict[Platform, Provider] = {
             scopes=("user.info.basic", "user.info.profile", "video.list"),
             accounts=of_tiktok,
             id_name="client_key",
+            by_refresh_token=True,
         ),
         Provider(
             platform=Platform.THREADS,
@@ -86,6 +88,7 @@ PROVIDERS: dict[Platform, Provider] = {
             scopes=("r_organization_social", "r_organization_admin"),
             accounts=of_linkedin,
             scope_sign=" ",
+            by_refresh_token=True,
         ),
         *(
             Provider(
@@ -156,7 +159,15 @@ async def exchange(
         refresh_expires_at=_end(said.get("refresh_expires_in") or said.get("refresh_token_expires_in"), now),
         others=dict(app),
     )
-    return credential, await provider.accounts(http, token, now)
+    return lasting(credential), await provider.accounts(http, token, now)
+
+
+def lasting(credential: Credential) -> Credential:
+    """The same, its end final where FeedHub can't renew it by itself, so that people are warned in time."""
+    provider = PROVIDERS.get(credential.platform)
+    if provider is None or not provider.by_refresh_token or credential.refresh_token is not None:
+        return credential
+    return replace(credential, refresh_expires_at=credential.expires_at)
 
 
 def chosen(account: Account, spoken: tuple[Spoken, ...]) -> Spoken | None:
