@@ -60,6 +60,8 @@ def cut_out(body: bytes, content_type: str | None) -> bytes | None:
         if heading is not None and above is not None and not _ENTRY.search(_called(main)):
             _drop(heading, above)  # it is the title, and the text need not repeat it
         _clean(main)
+        if main.tag not in {"article", "section", "main"}:
+            main.tag = "div"  # a body or a cell can't stand where it is put now
         parts.append(etree.tostring(main, encoding="unicode", method="html", with_tail=False))
     language = escape(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
     return f'<html lang="{language}"><head>{"".join(parts)}</body></html>'.encode("utf-8", "replace")
