@@ -19,6 +19,7 @@ ASKED = {
     "/api/v1/accounts": "/api/v1/accounts",
     "/api/v1/accounts/{id}": f"/api/v1/accounts/{CLINIC.id}",
     "/api/v1/kinds": "/api/v1/kinds",
+    "/api/v1/verify": "/api/v1/verify?url=https://kabar.example/posts/{post}",
     "/feed.{format}": "/feed.rss",
     "/departments/{slug}/feed.{format}": "/departments/dinkes/feed.atom",
     "/kinds/{kind}/feed.{format}": "/kinds/news/feed.json",

@@ -59,7 +59,7 @@ class Recognised:
     """What an address or handle means.
 
     `url` is the platform's usual form of it. `handle` and `native_id` are those of the account,
-    where the address shows them (of a post, only the handle of who wrote it). `oddity` says why
+    where the address shows them (of a post, only the handle of who wrote it), `post_id` the post's. `oddity` says why
     it is no account that can be registered. `is_sure` is False where only asking the host tells.
     """
 
@@ -67,6 +67,7 @@ class Recognised:
     url: str | None
     handle: str | None = None
     native_id: str | None = None
+    post_id: str | None = None
     oddity: Oddity | None = None
     via: Via | None = None
     is_sure: bool = True
@@ -145,6 +146,7 @@ def _said(pattern: Pattern, parts: dict[str, str | None], address: str) -> Recog
         url=pattern.url.format(**parts) if pattern.url else address,
         handle=parts.get("handle"),
         native_id=parts.get("id") if is_id else None,
+        post_id=parts.get("id") if pattern.oddity is Oddity.POST else None,
         oddity=pattern.oddity,
     )
 
@@ -159,7 +161,8 @@ def _elsewhere(host: str, path: str, query: str, address: str) -> Recognised | N
     origin = urlsplit(address)
     meant = _fediverse(found["user"], found["host"] or origin.netloc.rpartition("@")[2], None)
     if found["rest"]:
-        return replace(meant, url=address, oddity=Oddity.POST)
+        post_id = found["rest"].rpartition("/")[2]
+        return replace(meant, url=address, post_id=post_id, oddity=Oddity.POST)
     if not found["host"]:
         meant = replace(meant, url=f"{origin.scheme}://{origin.netloc.lower()}/@{found['user']}")
     return meant

@@ -52,6 +52,7 @@ def index_tokens(  # noqa: PLR0913  # one argument a filter
     kinds: Sequence[Kind],
     tags: Sequence[str],
     language: str | None,
+    address: str | None = None,
 ) -> tuple[str, ...]:
     """The filters that a post answers to, as words no text can hold by accident in `tokens`."""
     tokens = [department_token(department), account_token(account), f"p{platform}", f"t{type}"]
@@ -61,6 +62,8 @@ def index_tokens(  # noqa: PLR0913  # one argument a filter
     tokens += dict.fromkeys(tag_token(tag) for tag in tags)
     if language:
         tokens.append(language_token(language))
+    if address:
+        tokens.append(address_token(address))
     return tuple(tokens)
 
 
@@ -76,6 +79,16 @@ def account_token(account: UUID) -> str:
 def tag_token(tag: str) -> str:
     """Tags may hold anything; their hash is one word."""
     return "g" + blake2b(fold(tag).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def address_token(url: str) -> str:
+    """By what all ways to write an address have in common.
+
+    >>> address_token("https://www.dinkes.example/berita/1/") == address_token("http://dinkes.example/berita/1")
+    True
+    """
+    place = url.partition("://")[2].removeprefix("www.").rstrip("/")
+    return "u" + blake2b(place.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def language_token(language: str) -> str:

@@ -166,3 +166,26 @@ class KindJson(TypedDict):
     words: list[str]
     tags: list[str]
     feeds: FeedsJson
+
+
+class FoundPostJson(TypedDict):
+    """A post that FeedHub has, or had."""
+
+    id: str
+    url: str
+    source_url: str | None
+    status: str
+    version: int
+
+
+class VerifyJson(TypedDict):
+    """`/api/v1/verify`: `problem` and `remedy` are sentences; `look_alike_of` is the official account."""
+
+    url: str
+    official: bool
+    collected: bool
+    account: AccountBrief | None
+    post: FoundPostJson | None
+    problem: str | None
+    remedy: str | None
+    look_alike_of: AccountBrief | None

@@ -189,6 +189,26 @@ MESSAGES: dict[str, Words] = {
     ),
     "status_never": Words("Belum pernah", "Never"),
     "status_detail": Words("Rincian dari sistem:", "The system says:"),
+    # is this address official?
+    "verify_title": Words("Periksa akun atau kiriman", "Check an account or a post"),
+    "verify_lead": Words(
+        "Tempelkan alamatnya: apakah resmi, apakah dikumpulkan di sini, dan bila tidak, mengapa.",
+        "Paste its address: is it official, is it collected here, and if not, why.",
+    ),
+    "verify_address": Words("Alamat akun, kiriman, atau berita", "Address of an account, a post or an article"),
+    "verify_hint": Words(
+        "Misalnya https://www.instagram.com/nama.dinas/ atau tautan sebuah kiriman.",
+        "Such as https://www.instagram.com/name.of.department/ or the link of a post.",
+    ),
+    "verify_go": Words("Periksa", "Check"),
+    "verify_official": Words("Resmi", "Official"),
+    "verify_not_official": Words("Tidak tercatat resmi", "Not known to be official"),
+    "verify_collected": Words("Dikumpulkan di sini.", "It is collected here."),
+    "verify_not_collected": Words("Tidak dikumpulkan di sini.", "It is not collected here."),
+    "verify_post": Words("Baca di sini", "Read it here"),
+    "verify_alike": Words("Akun yang terdaftar", "The registered account"),
+    "verify_why": Words("Mengapa", "Why"),
+    "verify_what_to_do": Words("Apa yang perlu dilakukan", "What to do"),
     # what goes wrong
     "error_back": Words("Ke kabar terbaru", "To the latest news"),
     "error_404": Words("Halaman ini tidak ada", "There is no such page"),

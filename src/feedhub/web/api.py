@@ -10,14 +10,18 @@ from feedhub.accounts.account import Register
 from feedhub.errors import NotKnown
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
+from feedhub.posts.verdict import verdict
 from feedhub.store.lists import kept_post, latest_posts, post_versions
+from feedhub.store.verifying import findings
 from feedhub.views.api import post_document, posts_page
 from feedhub.views.api_register import account_document, accounts_page, departments_page, kinds_page
 from feedhub.views.page_links import parameters, query
+from feedhub.views.verify import verify_document
 from feedhub.web.asked import FILTERS
 from feedhub.web.cursors import read_cursor, write_cursor
+from feedhub.web.headers import NOT_CACHED
 from feedhub.web.problems import gone
-from feedhub.web.query import as_uuid, read_filters, refuse_unknown
+from feedhub.web.query import as_uuid, read_address, read_filters, refuse_unknown
 from feedhub.web.state import State, register, state
 
 router = APIRouter(prefix="/api/v1")
@@ -77,6 +81,16 @@ async def account(request: Request, id: str) -> Response:
             owner = next(department for department in known.departments if department.slug == each.department)
             return _json(account_document(each, owner, public_url=state(request).public_url))
     raise NotKnown("account", id)
+
+
+@router.get("/verify")
+async def verify(request: Request) -> Response:
+    refuse_unknown(request.query_params, ("url",))
+    here = state(request)
+    found = await here.store.read(findings, read_address(request.query_params), public_url=here.public_url)
+    body = verify_document(verdict(found, now=here.now()), public_url=here.public_url)
+    # Visits that find nothing move no clock, so a kept copy would show an old visit.
+    return Response(body, headers={"Cache-Control": NOT_CACHED}, media_type=_MEDIA_TYPE)
 
 
 @router.get("/kinds")

@@ -1,6 +1,6 @@
 """Answers as the documentation shows them; a test holds each against a real one."""
 
-from feedhub.views.api_shapes import AccountJson, DepartmentJson, FeedsJson, KindJson, PostJson
+from feedhub.views.api_shapes import AccountJson, DepartmentJson, FeedsJson, KindJson, PostJson, VerifyJson
 from feedhub.web.problems import GONE, REFUSED, Problem
 
 HERE = "https://kabar.example.go.id"
@@ -107,6 +107,23 @@ KIND: KindJson = {
     "words": ["puskesmas"],
     "tags": ["layanan"],
     "feeds": _feeds(f"{HERE}/kinds/service/feed.{{}}"),
+}
+
+VERIFY: VerifyJson = {
+    "url": "https://dinkes.example.go.id/imunisasi-gratis/",
+    "official": True,
+    "collected": True,
+    "account": POST["account"],
+    "post": {
+        "id": _POST,
+        "url": f"{HERE}/posts/{_POST}",
+        "source_url": "https://dinkes.example.go.id/imunisasi-gratis/",
+        "status": "live",
+        "version": 2,
+    },
+    "problem": None,
+    "remedy": None,
+    "look_alike_of": None,
 }
 
 READY = {"status": "ready", "clock": 1204}

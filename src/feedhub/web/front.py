@@ -26,7 +26,7 @@ from feedhub.web.state import State
 _KEPT = frozenset({200, 308, 410})
 _STAND_IN = 3600.0  # seconds that an outdated copy may stand in: what stale-if-error tells caches
 # Pages that tell of visits, which don't move the clock: kept this many seconds at most.
-_AGING = {"/status": 5.0}
+_AGING = {"/status": 5.0, "/verify": 5.0, "/api/v1/verify": 5.0}
 _MOST_NAMES = 10_000  # raw targets whose canonical form is remembered
 _LONGEST_NAME = 512  # bytes
 _NO_NUMBER = -1

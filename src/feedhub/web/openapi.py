@@ -8,13 +8,13 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import TypeAdapter
 
 from feedhub import __version__
-from feedhub.views.api_shapes import AccountJson, DepartmentJson, KindJson, PostJson
+from feedhub.views.api_shapes import AccountJson, DepartmentJson, KindJson, PostJson, VerifyJson
 from feedhub.views.formats import FORMATS
 from feedhub.views.page_site import Site
 from feedhub.views.page_template import rendered
 from feedhub.web import examples
 from feedhub.web.openapi_inbox import inbox_paths, inbox_schemas, inbox_security
-from feedhub.web.openapi_parameters import CURSOR, FEED_FORMAT, FILTER_PARAMETERS, ID, KIND_IN_PATH, SLUG
+from feedhub.web.openapi_parameters import ADDRESS, CURSOR, FEED_FORMAT, FILTER_PARAMETERS, ID, KIND_IN_PATH, SLUG
 from feedhub.web.problems import BUSY, GONE, MEDIA_TYPE, NOT_KNOWN, PROBLEMS, REFUSED, Problem
 from feedhub.web.state import register, state
 
@@ -90,6 +90,13 @@ def _api_paths() -> Json:
         ),
         "/api/v1/accounts": _get("Official accounts", "", _OF_ACCOUNTS, _page("accounts", examples.ACCOUNT), REFUSED),
         "/api/v1/accounts/{id}": _get("One account", "", [ID], _one("Account", examples.ACCOUNT), REFUSED, NOT_KNOWN),
+        "/api/v1/verify": _get(
+            "Whether an account or a post is official, and whether it is collected",
+            "Of any address of an account, a post or an article. `problem` says why not, `remedy` what to do, in sentences.",
+            [ADDRESS],
+            _one("Verify", examples.VERIFY),
+            REFUSED,
+        ),
         "/api/v1/kinds": _get(
             "Kinds of posts", "What gives a post its kinds, too.", [], _page("kinds", examples.KIND), REFUSED
         ),
@@ -155,7 +162,7 @@ def _page(name: str, example: object) -> Json:
 def _schemas() -> Json:
     shapes = {"posts": PostJson, "departments": DepartmentJson, "accounts": AccountJson, "kinds": KindJson}
     _, made = TypeAdapter.json_schemas(
-        [(name, "serialization", TypeAdapter[Any](shape)) for name, shape in shapes.items()],
+        [(name, "serialization", TypeAdapter[Any](shape)) for name, shape in (shapes | {"verify": VerifyJson}).items()],
         ref_template=f"{_SCHEMA}{{model}}",
     )
     # The shapes are named for our code; readers of the document need no "Json" in each name.

@@ -65,6 +65,10 @@ FILTER_PARAMETERS: list[Json] = [
     ),
 ]
 CURSOR = _single("cursor", "Where the next page begins: take it from `next`, with its filters.", _TEXT, "AAGRf…")
+ADDRESS = {
+    **_single("url", "The address, or the full name of an account of the fediverse.", _TEXT, "https://x.com/dinkes"),
+    "required": True,
+}
 ID = _in_path("id", {"type": "string", "format": "uuid"}, "5b1c7a2e-7d0a-5a3e-9c54-0f3c0d6f4c11")
 SLUG = _in_path("slug", _TEXT, "dinkes")
 KIND_IN_PATH = _in_path("kind", {"enum": sorted(ALIASES)}, "service")

@@ -11,15 +11,19 @@ from feedhub.connectors import SHARED
 from feedhub.errors import NotKnown
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
+from feedhub.posts.urls import MAX_LENGTH
+from feedhub.posts.verdict import verdict
 from feedhub.store.lists import kept_post, latest_posts, post_versions
 from feedhub.store.session import ReadSession
 from feedhub.store.threads import thread_parts
+from feedhub.store.verifying import findings
 from feedhub.store.visits import AccountState, account_states
 from feedhub.store.waiting import Waiting, waiting_accounts
 from feedhub.views import pages
 from feedhub.views.page_lists import PostList
 from feedhub.views.page_site import Site
 from feedhub.views.page_template import STATIC, static_file, static_version
+from feedhub.views.page_verify import verify_page
 from feedhub.web.addresses import moved
 from feedhub.web.cursors import read_cursor, write_cursor
 from feedhub.web.feeds import department_named
@@ -93,6 +97,15 @@ async def status(request: Request) -> Response:
     known, (states, waiting) = await register(request), await state(request).store.read(_states_and_waiting)
     page = pages.status_page(site_of(request, known), states, known.departments, waiting)
     # Visits that find nothing move no clock, so a kept copy would show an old visit.
+    return HTMLResponse(page, headers={"Cache-Control": NOT_CACHED})
+
+
+@router.get("/verify")
+async def verify(request: Request) -> Response:
+    here, known, url = state(request), await register(request), request.query_params.get("url")
+    found = await here.store.read(findings, url[:MAX_LENGTH], public_url=here.public_url) if url else None
+    told = verdict(found, now=here.now()) if found else None
+    page = verify_page(site_of(request, known), url or "", told, known.departments)
     return HTMLResponse(page, headers={"Cache-Control": NOT_CACHED})
 
 

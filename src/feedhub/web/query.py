@@ -14,6 +14,7 @@ from feedhub.accounts.kinds import kind_named
 from feedhub.errors import QuestionRefused
 from feedhub.posts.filters import Filters
 from feedhub.posts.post import PostType
+from feedhub.posts.urls import MAX_LENGTH
 from feedhub.web.asked import DEFAULT_LIMIT
 from feedhub.web.languages import is_language
 from feedhub.web.moments import read_moment
@@ -58,6 +59,20 @@ def read_known_filters(query: QueryParams, register: Register) -> Filters:
         until=_moment(query, "until", zone),
         limit=_limit(query),
     )
+
+
+def read_address(query: QueryParams) -> str:
+    """The address that is asked about.
+
+    Raises:
+        QuestionRefused: none, several, or one that is too long.
+    """
+    url = _single(query, "url")
+    if not url:
+        raise QuestionRefused("url", "Say which address is meant: ?url=https://…")
+    if len(url) > MAX_LENGTH:
+        raise QuestionRefused("url", f"url can have at most {MAX_LENGTH:,} characters.")
+    return url
 
 
 def refuse_unknown(query: QueryParams, known: Collection[str]) -> None:

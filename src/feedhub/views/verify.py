@@ -1,0 +1,93 @@
+"""What is told about an address that somebody asks about: for programs, and in words."""
+
+from typing import NamedTuple
+
+import orjson
+
+from feedhub.accounts.account import Department
+from feedhub.accounts.look_alikes import name_at, shown_name
+from feedhub.accounts.refusals import PLATFORM_NAMES
+from feedhub.posts.post import PostStatus
+from feedhub.posts.verdict import Problem, Verdict, is_official
+from feedhub.views.api import account_brief
+from feedhub.views.api_shapes import VerifyJson
+from feedhub.views.page_outcomes import OUTCOMES
+from feedhub.views.verify_words import VERIFY_WORDS
+
+_FACE = {"en": 1, "id": 0}
+_STANDING = {"en": ("registered", "official"), "id": ("terdaftar", "resmi")}
+
+
+class Answer(NamedTuple):
+    """Why something is not official or not collected, and what to do, in one language."""
+
+    problem: str
+    remedy: str
+
+
+def verify_document(verdict: Verdict, *, public_url: str) -> bytes:
+    """The JSON of an answer; its sentences are English, as in the rest of the API."""
+    found = verdict.found
+    said = answer_in(verdict, "en")
+    post = found.post
+    told: VerifyJson = {
+        "url": found.url,
+        "official": verdict.official,
+        "collected": verdict.collected,
+        "account": account_brief(found.account) if found.account else None,
+        "post": None,
+        "problem": said.problem if said else None,
+        "remedy": said.remedy or None if said else None,
+        "look_alike_of": account_brief(found.alike) if found.alike else None,
+    }
+    if post is not None and post.was_public:
+        told["post"] = {
+            "id": post.id,
+            "url": f"{public_url}/posts/{post.id}",
+            "source_url": post.source_url,
+            "status": (PostStatus.GONE if post.status is PostStatus.HELD else post.status).value,
+            "version": post.version,
+        }
+    return orjson.dumps(told)
+
+
+def answer_in(verdict: Verdict, language: str, owner: Department | None = None) -> Answer | None:
+    """Problem and remedy as sentences in the language; None where there is no problem."""
+    if verdict.problem is None:
+        return None
+    words = VERIFY_WORDS[verdict.problem]
+    values = _values(verdict, language, owner)
+    problem, remedy = words.problem[_FACE[language]], words.remedy[_FACE[language]]
+    return Answer(problem.format(**values).strip(), remedy.format(**values).strip())
+
+
+def _values(verdict: Verdict, language: str, owner: Department | None) -> dict[str, str]:
+    """What the sentences are filled with; names from outside never hold braces that matter."""
+    found = verdict.found
+    account = found.account
+    name = (shown_name(account) or account.key) if account else ""
+    reason, remedy = _visit_words(verdict, language)
+    notice = found.post.notice.reason if found.post and found.post.notice else ""
+    return {
+        "url": found.url,
+        "name": name,
+        "platform": PLATFORM_NAMES[account.platform] if account else "",
+        "department": owner.name if owner else (account.department if account else ""),
+        "alike": (shown_name(found.alike) or "") if found.alike else "",
+        "alike_url": (found.alike.url or shown_name(found.alike) or "") if found.alike else "",
+        "standing": _STANDING[language][found.alike is not None and is_official(found.alike)],
+        "asked": name_at(found.url) or found.url,
+        "reason": reason,
+        "visit_remedy": remedy,
+        "notice": notice,
+    }
+
+
+def _visit_words(verdict: Verdict, language: str) -> tuple[str, str]:
+    health = verdict.found.health
+    if health is None or verdict.problem is not Problem.FAILING:
+        return "", ""
+    known = OUTCOMES.get(health.outcome)
+    if language == "en" or known is None:
+        return health.reason or "", health.remedy or ""
+    return known.why.id, known.remedy.id

@@ -1,0 +1,52 @@
+"""Every answer about an address has its words, in both languages."""
+
+from string import Formatter
+
+import orjson
+import pytest
+
+from feedhub.accounts.account import Account, Platform, Publisher
+from feedhub.posts.verdict import Findings, Health, Problem, Verdict
+from feedhub.views.page_site import Site
+from feedhub.views.page_verify import verify_page
+from feedhub.views.verify import answer_in, verify_document
+from feedhub.views.verify_words import VERIFY_WORDS
+
+ACCOUNT = Account(key="k", platform=Platform.X, department="dinkes", handle="dinkes{kota}")
+
+
+def told(problem, **found):
+    return Verdict(found=Findings(url="https://x.com/<b>", **found), official=False, collected=False, problem=problem)
+
+
+def test_every_problem_has_words():
+    assert set(VERIFY_WORDS) == set(Problem)
+
+
+@pytest.mark.parametrize("problem", Problem)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_answer_is_whole_sentences_in_both_languages(problem, language):
+    health = Health(outcome="tls", reason="The certificate ended.", remedy="Renew it.")
+    answer = answer_in(told(problem, account=ACCOUNT, health=health, alike=ACCOUNT), language)
+    for sentence in answer:
+        assert sentence.endswith((".", "/", "x.com/<b>")), sentence
+        assert "{" not in sentence.replace("dinkes{kota}", "")
+    words = VERIFY_WORDS[problem]
+    for both in words:
+        assert {name for _, name, _, _ in Formatter().parse(both.id) if name} == {
+            name for _, name, _, _ in Formatter().parse(both.en) if name
+        }
+
+
+def test_no_problem_has_no_words():
+    assert answer_in(told(None), "en") is None
+    assert orjson.loads(verify_document(told(None), public_url="https://k.example"))["problem"] is None
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_page_shows_what_was_asked_as_text(language):
+    site = Site(publisher=Publisher(language=language), public_url="https://k.example")
+    page = verify_page(site, "https://x.com/<b>", told(Problem.LOOK_ALIKE, alike=ACCOUNT), ())
+    assert "https://x.com/&lt;b&gt;" in page
+    assert "<b>" not in page
+    assert f"/accounts/{ACCOUNT.id}" in page
