@@ -47,7 +47,7 @@ def test_recorded_posts_are_read_without_loss(name):
 def test_recorded_errors_have_names(name):
     failure = refusal_of(said(json.loads(FILES[name].read_bytes())), Platform.THREADS, now=NOW)
     assert type(failure) is REFUSED[name]
-    assert "/connect/threads" in failure.remedy
+    assert "feedhub credentials link" in failure.remedy
 
 
 @pytest.mark.parametrize("name", [name for name in NO_POST if name in FILES])

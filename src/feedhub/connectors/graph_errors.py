@@ -51,10 +51,11 @@ _LONGEST = 300  # characters of a message
 
 _AGAIN = {
     Platform.INSTAGRAM: "Make a new token as docs/platforms/instagram.md says and run `feedhub credentials add instagram`"
-    " (or let the account's admin open /connect/instagram). What was missed is fetched then.",
+    " (for an account's own token, `feedhub credentials link`). What was missed is fetched then.",
     Platform.FACEBOOK: "Make a new token for the system user in Meta's Business settings (System users, Generate token)"
     " and run `feedhub credentials add facebook`. What was missed is fetched then.",
-    Platform.THREADS: "Let the account's admin open /connect/threads again. What was missed is fetched then.",
+    Platform.THREADS: "Run `feedhub credentials link` for the account and send its admin the address. What was missed is"
+    " fetched then.",
 }
 _UNSUPPORTED = (
     "Check the spelling first. If it is right: open Instagram as this account, Settings, Account type and tools,"

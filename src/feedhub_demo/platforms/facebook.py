@@ -9,7 +9,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from feedhub_demo.platforms.graph import FACEBOOK, VERSION, GraphStandIn, no_object, no_token, refusal, stamp, token_of
+from feedhub_demo.platforms.graph import (
+    FACEBOOK,
+    INSTAGRAM_PATHS,
+    VERSION,
+    GraphStandIn,
+    no_object,
+    no_token,
+    refusal,
+    stamp,
+    token_of,
+)
 from feedhub_demo.platforms.writing import Picture, Speaker, Written
 
 _SYSTEM_TOKEN = "EAAsystem-facebook"  # noqa: S105  # a stand-in's
@@ -29,6 +39,9 @@ class Facebook(GraphStandIn):
             Route(f"/{VERSION}/{{page}}/published_posts", self.routed(self._published)),
             Route(f"/{VERSION}/{{id}}", self.routed(self._node)),
         ]
+
+    def answers(self, path: str) -> bool:
+        return not path.startswith(INSTAGRAM_PATHS)
 
     def account_url(self, speaker: Speaker) -> str:
         return f"https://www.facebook.com/{speaker.handle}"

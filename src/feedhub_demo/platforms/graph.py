@@ -16,6 +16,8 @@ from feedhub_demo.platforms.writing import Speaker, Written
 
 FACEBOOK = "https://graph.facebook.com"
 VERSION = "v25.0"
+# Both platforms answer at one origin; Instagram's ids begin so, and Facebook's stand-in gives none that do.
+INSTAGRAM_PATHS = (f"/{VERSION}/17", f"/{VERSION}/18", f"/{VERSION}/me/media", "/refresh_access_token")
 
 
 class GraphStandIn(PlatformStandIn):

@@ -9,7 +9,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from feedhub_demo.platforms.graph import FACEBOOK, VERSION, GraphStandIn, no_object, no_token, refusal, stamp, token_of
+from feedhub_demo.platforms.graph import (
+    FACEBOOK,
+    INSTAGRAM_PATHS,
+    VERSION,
+    GraphStandIn,
+    no_object,
+    no_token,
+    refusal,
+    stamp,
+    token_of,
+)
 from feedhub_demo.platforms.writing import Picture, Speaker, Written
 
 _LOGIN = "https://graph.instagram.com"
@@ -38,8 +48,7 @@ class Instagram(GraphStandIn):
         ]
 
     def answers(self, path: str) -> bool:
-        ours = (f"/{VERSION}/17", f"/{VERSION}/18", f"/{VERSION}/me/media", "/refresh_access_token")
-        return path.startswith(ours)
+        return path.startswith(INSTAGRAM_PATHS)
 
     def account_url(self, speaker: Speaker) -> str:
         return f"https://www.instagram.com/{speaker.handle}/"
