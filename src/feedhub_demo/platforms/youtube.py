@@ -99,7 +99,7 @@ class YouTube(PlatformStandIn):
         start = int(asked.get("pageToken") or 0)
         end = start + min(int(asked.get("maxResults") or 5), _MOST)
         more = {"nextPageToken": str(end)} if end < len(listed) else {}
-        return _listed("playlistItem", [_playlist_item(speaker, post) for post in listed[start:end]], **more)
+        return _listed("playlistItem", [_upload(speaker, post) for post in listed[start:end]], **more)
 
     def _videos(self, request: Request) -> Response:
         if request.headers.get("x-goog-api-key") != _KEY:
@@ -207,7 +207,7 @@ def _channel(speaker: Speaker) -> dict[str, Any]:
     }
 
 
-def _playlist_item(speaker: Speaker, post: Written) -> dict[str, Any]:
+def _upload(speaker: Speaker, post: Written) -> dict[str, Any]:
     resource = {"kind": "youtube#video", "videoId": _id(speaker, post)}
     return {
         "kind": "youtube#playlistItem",
