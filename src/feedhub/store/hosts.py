@@ -183,6 +183,8 @@ def release_host(session: WriteSession, lease: Lease, *, retry_at: int = 0) -> N
 
 def wake_accounts(session: WriteSession, ids: Sequence[UUID], *, due: int) -> None:
     """Make these accounts due now, whatever their time was."""
+    if not ids:  # PostgreSQL knows no type of a name that is none of nothing
+        return
     # Hosts before accounts, as visits lock them: in another order the two could wait for each other.
     session.run(_WAKE_HOSTS, {"due": due, "names": sorted(hosts_of(session, ids))})
     session.run(_WAKE, {"due": due, "ids": list(ids)})
