@@ -1,6 +1,7 @@
 """Which sites a post leads to, each by the name that one owner stands behind."""
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
@@ -25,7 +26,9 @@ _BARE = re.compile(
 )
 _LED = re.compile(r'href="(https?://[^"]+)')
 # How people write a name past those who look for names.
-_DISGUISED = re.compile(r"\s?[\[({]\s?(?:\.|dot|titik)\s?[\])}]\s?", re.IGNORECASE)
+_DOT = r"[\[({]\s?(?:\.|dot|titik)\s?[\])}]"
+_DISGUISE, _DISGUISED = re.compile(_DOT, re.IGNORECASE), re.compile(rf"\s?{_DOT}\s?", re.IGNORECASE)
+_POINTED = re.compile(r"\.\w")
 _NUMBERS = re.compile(r"[\d.]+|\[?[0-9a-f:]+\]?")
 
 
@@ -38,7 +41,7 @@ def domains_of(post: Post) -> tuple[str, ...]:
     led += [medium.url for medium in post.media if medium.type is MediaType.DOCUMENT]
     if post.source_url:
         led.append(post.source_url)
-    found = dict.fromkeys(domain for url in led if (domain := domain_of(url)))
+    found = dict.fromkeys(domain for url in dict.fromkeys(led) if (domain := domain_of(url)))
     found |= dict.fromkeys(named_in("\n".join(said)))
     return tuple(list(found)[:_MOST])
 
@@ -63,14 +66,18 @@ def named_in(text: str) -> tuple[str, ...]:
     ('example.org', 'slot88.xyz', 'bit.ly')
     """
     text = text if text.isascii() else normalize("NFKC", text)
-    text = _DISGUISED.sub(".", text)
-    if "." not in text:
+    if _DISGUISE.search(text):
+        text = _DISGUISED.sub(".", text)
+    if not _POINTED.search(text):
         return ()
+    # Most words hold no full stop but at their end.
+    text = " ".join([word for word in text.split() if "." in word[1:-1]])
     hosts = [found[1].rpartition("@")[2].partition(":")[0] for found in _ADDRESS.finditer(text)]
     hosts += [found[1] for found in _BARE.finditer(text) if _is_meant(*found.groups())]
     return tuple(dict.fromkeys(site for host in hosts if (site := site_of(host))))
 
 
+@lru_cache(maxsize=4_096)
 def site_of(host: str) -> str | None:
     """The part of a host's name that one owner stands behind.
 
