@@ -55,7 +55,7 @@ class Bluesky(PlatformStandIn):
             return _refused("InvalidRequest", "Profile not found")
         after = request.query_params.get("cursor")
         shown = speaker.newest(most, matching=lambda post: not after or _place(post) < after)
-        said: dict[str, Any] = {"feed": [self._item(speaker, post) for post in shown]}
+        said: dict[str, Any] = {"feed": [self._feed_entry(speaker, post) for post in shown]}
         if len(shown) == most:
             said["cursor"] = _place(shown[-1])
         etag = f'W/"{blake2b(repr(said).encode(), digest_size=8).hexdigest()}"'
@@ -106,7 +106,7 @@ class Bluesky(PlatformStandIn):
         known_as = [f"at://{_handle(speaker)}"]
         return JSONResponse({"id": _did(speaker), "alsoKnownAs": known_as, "service": [server]})
 
-    def _item(self, speaker: Speaker, post: Written) -> dict[str, Any]:
+    def _feed_entry(self, speaker: Speaker, post: Written) -> dict[str, Any]:
         if not post.repeats:
             return {"post": _view(speaker, post)}
         uri = f"at://did:plc:{'b' * 24}/{_FEED}/{_key(post)}"
@@ -186,7 +186,12 @@ def _record(speaker: Speaker, post: Written) -> dict[str, Any]:
     if post.link:
         text, facet = _added(text, post.link, {"$type": "app.bsky.richtext.facet#link", "uri": post.link})
         facets.append(facet)
-    said: dict[str, Any] = {"$type": _FEED, "text": text, "langs": [post.language], "createdAt": _iso(post.published_at)}
+    said: dict[str, Any] = {
+        "$type": _FEED,
+        "text": text,
+        "langs": [post.language],
+        "createdAt": _iso(post.published_at),
+    }
     if facets:
         said["facets"] = facets
     parent = next((one for one in speaker.posts if one.number == post.answers), None)
