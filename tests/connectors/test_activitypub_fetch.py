@@ -251,6 +251,13 @@ async def test_an_inline_first_page_and_its_next_are_read():
         assert said_by(await visit()) == ["1", "2"]
 
 
+async def test_an_outbox_that_shows_less_than_it_counts_is_not_the_whole():
+    async with servers(pages(note(2), **{"/outbox": outbox(note(2), totalItems=7)})) as (_, _, visit, _check):
+        assert (await visit()).covers_since == datetime(2026, 11, 1, 0, 0, 1, tzinfo=UTC)
+    async with servers(pages(note(2), **{"/outbox": outbox(note(2), totalItems=1)})) as (_, _, visit, _check):
+        assert (await visit()).covers_since == EVERYTHING
+
+
 async def test_an_outbox_that_only_names_its_objects_is_asked_for_them():
     table = {f"/notes/{number}": note(number) for number in range(40)}
     named = [f"{{home}}/notes/{number}" for number in range(40, 0, -1)]

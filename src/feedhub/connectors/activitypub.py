@@ -5,6 +5,7 @@ For software without Mastodon's API: WordPress, PeerTube, Mobilizon, WriteFreely
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from http import HTTPStatus
@@ -22,7 +23,7 @@ from feedhub.connectors.activity_outbox import (
     is_same_origin,
     told,
 )
-from feedhub.connectors.activity_values import id_of, is_web, kinds, listed
+from feedhub.connectors.activity_values import id_of, is_web, kinds, listed, whole
 from feedhub.connectors.api import MOST_ITEMS, Said, json_in, payloads_of, said_in
 from feedhub.connectors.contract import EVERYTHING, Batch, Connector, Cursor, Split, Suspect
 from feedhub.connectors.http import Http
@@ -42,6 +43,14 @@ _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _CLOSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest page of an outbox, and how many entries the outbox says that it has."""
+
+    page: Said
+    total: int | None
+
+
 async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Credential | None, now: datetime) -> Batch:  # noqa: ARG001 - public objects need none
     """The newest page of the outbox, and older ones back to a known entry.
 
@@ -54,10 +63,10 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
     """
     actor, cursor, newest = await _met(http, account, cursor, now=now)
     notes = (f"The account says that it moved to {actor.moved_to}.",) if actor and actor.moved_to else ()
-    profile, seen = actor.profile if actor else None, blake2b(newest.answer.body, digest_size=16).hexdigest()
+    profile, seen = actor.profile if actor else None, blake2b(newest.page.answer.body, digest_size=16).hexdigest()
     if seen == cursor.get("hash"):
         return Batch(cursor=cursor, not_modified=True, profile=profile, notes=notes)
-    pages = await _back_from(http, newest, cursor, now=now)
+    pages = await _back_from(http, newest.page, cursor, now=now)
     entries = [entry for page in pages for entry in entries_in(page.value)]
     voice = Voice(actor=cursor["actor"], home=cursor["actor"])
     gone = gone_in(entries, voice)
@@ -67,9 +76,9 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
     found = [*((page, "outbox") for page in reversed(pages)), *((said, "object") for said in named)]
     return Batch(
         documents=tuple(said.document(form=form, now=now, **context) for said, form in found),
-        cursor={**cursor, "known": _remembered(newest, cursor), "hash": seen},
+        cursor={**cursor, "known": _remembered(newest.page, cursor), "hash": seen},
         gone=gone,
-        covers_since=_covered(pages),
+        covers_since=_covered(pages, newest.total),
         profile=profile,
         notes=notes,
     )
@@ -150,7 +159,7 @@ def read(payload: Payload) -> Post:
 connector = Connector(platform=Platform.ACTIVITYPUB, fetch=fetch, split=split, read=read, check=check)
 
 
-async def _met(http: Http, account: Account, cursor: Cursor, *, now: datetime) -> tuple[Actor | None, Cursor, Said]:
+async def _met(http: Http, account: Account, cursor: Cursor, *, now: datetime) -> tuple[Actor | None, Cursor, Newest]:
     """The actor (None where it was asked for today), the cursor that names its outbox, the newest page of that."""
     today = f"{now:%Y-%m-%d}"
     if cursor.get("asked") == today:
@@ -162,13 +171,13 @@ async def _met(http: Http, account: Account, cursor: Cursor, *, now: datetime) -
     return actor, {**kept, "actor": actor.id, "outbox": actor.outbox, "asked": today}, newest
 
 
-async def _newest_page(http: Http, outbox: str, *, now: datetime) -> Said:
+async def _newest_page(http: Http, outbox: str, *, now: datetime) -> Newest:
     """The outbox itself where it holds its entries, else its first page."""
     said = await _collection(http, outbox, now=now)
-    first = id_of(said.value.get("first"))
+    first, total = id_of(said.value.get("first")), whole(said.value.get("totalItems"))
     if entries_in(said.value) or not is_web(first):
-        return said
-    return await _collection(http, _beside(first, outbox), now=now)
+        return Newest(page=said, total=total)
+    return Newest(page=await _collection(http, _beside(first, outbox), now=now), total=total)
 
 
 async def _back_from(http: Http, newest: Said, cursor: Cursor, *, now: datetime) -> list[Said]:
@@ -221,9 +230,10 @@ def _beside(address: str, outbox: str) -> str:
     return address
 
 
-def _covered(pages: Sequence[Said]) -> datetime | None:
-    """From when on the pages hold everything."""
-    if not _next(pages[-1]):
+def _covered(pages: Sequence[Said], total: int | None) -> datetime | None:
+    """From when on the pages hold everything. Simple software shows its newest entries and no way to the others."""
+    shown = sum(len(entries_in(page.value)) for page in pages)
+    if not _next(pages[-1]) and (total is None or shown >= total or len(pages) > 1):
         return EVERYTHING
     moments = [read_date(_published(entry)) for entry in entries_in(pages[-1].value)]
     dated = [moment for moment in moments if moment is not None]
