@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from feedhub.connectors.page_entry import entry_fields, entry_in
-from feedhub.connectors.page_linked_data import is_article, is_event, things_in, things_of, types_of, words
 from feedhub.connectors.page_list import page_tree
 from feedhub.connectors.page_sitemap import sitemap_in
+from feedhub.connectors.page_things import is_article, is_event, things_in, things_of, types_of, words
 from feedhub.connectors.webpage import connector
 from feedhub.errors import ItemUnreadable
 from feedhub.failures import VisitFailed

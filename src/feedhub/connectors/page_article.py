@@ -12,7 +12,7 @@ from feedhub.accounts.account import Via
 from feedhub.connectors.page_cut import text_of_element
 from feedhub.connectors.page_dates import WIB, dateline, written_date
 from feedhub.connectors.page_entry import entry_fields, entry_in
-from feedhub.connectors.page_linked_data import Thing, every, is_article, is_event, things_in, words
+from feedhub.connectors.page_things import Thing, every, is_article, is_event, things_in, words
 from feedhub.errors import ItemUnreadable
 from feedhub.posts.dates import read_date
 from feedhub.posts.html import clean_html, text_of

@@ -9,8 +9,8 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from feedhub.connectors.page_dates import has_date
-from feedhub.connectors.page_linked_data import is_article, is_event, microdata_in
 from feedhub.connectors.page_list import page_tree
+from feedhub.connectors.page_things import is_article, is_event, microdata_in
 
 _METAS = re.compile(
     r"(?:og:(?:title|type|image|image:(?:url|secure_url|width|height|alt)|description|site_name|updated_time|video|video:url)"

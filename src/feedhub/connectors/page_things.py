@@ -70,13 +70,16 @@ def is_event(thing: Thing) -> bool:
 def words(value: object) -> str:
     """A value as text: the first of several, a thing by its name."""
     for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, dict):
-            one = one.get("@value") or one.get("name") or one.get("url") or one.get("@id")  # noqa: PLW2901
-        if isinstance(one, int | float) and not isinstance(one, bool):
-            return str(one)
-        if isinstance(one, str) and one.strip():
-            return " ".join(unescape(one).split()) if "<" not in one else one.strip()
+        said = _name_of(one) if isinstance(one, dict) else one
+        if isinstance(said, int | float) and not isinstance(said, bool):
+            return str(said)
+        if isinstance(said, str) and said.strip():
+            return " ".join(unescape(said).split()) if "<" not in said else said.strip()
     return ""
+
+
+def _name_of(thing: Thing) -> object:
+    return next((thing[name] for name in ("@value", "name", "url", "@id") if thing.get(name)), None)
 
 
 def every(value: object) -> list[Any]:
