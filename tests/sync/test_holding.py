@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import escape
 from uuid import UUID
 
 import pytest
@@ -24,6 +25,7 @@ from feedhub.store.stopping import lift_account, stop_account
 from feedhub.store.tables import posts
 from feedhub.store.times import to_ms
 from feedhub_demo.platforms.mastodon import Mastodon
+from hijacks import HIJACKS
 from simulated import simulated
 from standins import answer, standin
 from walked import keep, posts_in, register_of, states, walk, webfeed
@@ -31,6 +33,23 @@ from walked import keep, posts_in, register_of, states, walk, webfeed
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NOTICE = Notice(kind=NoticeKind.WITHDRAWAL, reason="Sudah lama keliru.", at=START)
+# By these a harmful link of the scenarios is told from one that passes.
+SIGNS = [
+    "slot",
+    "judi",
+    "giveaway",
+    "btc",
+    "bansos-",
+    "bansos26",
+    "bansoskota",
+    "probolinggo",
+    "cekbansos",
+    "6281299",
+    "discord",
+    "apk",
+    "undangan",
+    "gempa",
+]
 JADWAL = "Jadwal di https://dinkes.contoh.example/jadwal"
 
 
@@ -127,6 +146,26 @@ async def test_a_link_to_a_stranger_is_held_until_a_person_says_yes(made, store)
     await site.visit()
     assert "lagi" in await site.live()
     assert (await site.release(row.id)).posts == 0
+
+
+async def test_hijacks_by_a_link_are_held_over_a_real_walk(made):
+    """The same scenarios as in test_hijacks.py, as a site would show them."""
+    site = await made(holds=(("burst", 0),))
+    told = [hijack.looks[0].said[0] for hijack in HIJACKS if hijack.looks[0].said and hijack.past == 200]
+    strange = [
+        said
+        for said in told
+        if said.number == 1_000 and any(sign in f"{said.text} {said.links} {said.alt}" for sign in SIGNS)
+    ]
+    for place, said in enumerate(strange):
+        links = "".join(f'<a href="{link}">laman</a>' for link in said.links)
+        picture = f'<img src="https://cdn.example/1.jpg" alt="{said.alt}">' if said.alt else ""
+        site.write(f"x{place}", escape(f"<p>{said.text} {links}{picture}</p>"))
+    site.write("biasa", escape('<p>Formulir <a href="https://forms.gle/abc">di sini</a>, oleh Budi, M.Si.</p>'))
+    await site.visit()
+    assert len(strange) > 30
+    assert await site.held() == {f"x{place}": ("links", "post") for place in range(len(strange))}
+    assert "biasa" in await site.live()
 
 
 async def test_what_is_dropped_is_never_shown(made, store):
