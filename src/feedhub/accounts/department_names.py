@@ -84,10 +84,10 @@ def site_name(title: str) -> str:
     return next((unit for part in parts if (unit := unit_in(part))), parts[0] if parts else "")
 
 
-def city_base(host: str) -> str:
+def city_domain(host: str) -> str:
     """The domain under which a city's departments have their sites.
 
-    >>> city_base("www.kota.go.id"), city_base("portal.kota.go.id"), city_base("kota.go.id")
+    >>> city_domain("www.kota.go.id"), city_domain("portal.kota.go.id"), city_domain("kota.go.id")
     ('kota.go.id', 'kota.go.id', 'kota.go.id')
     """
     return re.sub(r"^(?:www|portal|web|beranda|home)\.(?=[^.]+\.)", "", host)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from feedhub.accounts.account import Account, Department, Platform, Register
 from feedhub.accounts.account_keys import default_key
-from feedhub.accounts.department_names import city_base, is_article, is_index, is_unit_host, site_name, unit_in
+from feedhub.accounts.department_names import city_domain, is_article, is_index, is_unit_host, site_name, unit_in
 from feedhub.accounts.first_register import slug_of
 from feedhub.accounts.look_alikes import is_alike, shown_name
 from feedhub.accounts.recognition import recognised
@@ -88,7 +88,7 @@ def leads(page: Page, base: str) -> tuple[Lead, ...]:
         if is_article(link.url) or not _is_near(host, base) or recognised(link.url):
             continue
         name = unit_in(link.text)
-        if city_base(host) != base and (name or is_unit_host(host, base)):
+        if city_domain(host) != base and (name or is_unit_host(host, base)):
             root = f"{parts.scheme}://{parts.netloc}/"
             found.setdefault(root, Lead(url=root, name=name or ""))
         elif name and parts.path.strip("/"):
@@ -100,7 +100,7 @@ def leads(page: Page, base: str) -> tuple[Lead, ...]:
 
 def proposals(pages: Sequence[Page]) -> Proposals:
     """Departments and accounts of a city. The first of the pages is its front page."""
-    base = city_base(urlsplit(pages[0].url).hostname or "")
+    base = city_domain(urlsplit(pages[0].url).hostname or "")
     departments: dict[str, Department] = {}
     sightings: dict[str, _Sighting] = {}
     city = ""

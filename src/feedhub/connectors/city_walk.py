@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
-from feedhub.accounts.department_names import city_base
+from feedhub.accounts.department_names import city_domain
 from feedhub.accounts.proposals import Lead, Page, Proposals, leads, proposals
 from feedhub.connectors.city_pages import page_in
 from feedhub.connectors.exchange import Answer
@@ -88,7 +88,7 @@ async def discover_city(
     front = page_in(await http.get(start, now=now), name=None, is_department=False)
     report(f"{front.url}: {len(front.links)} links")
     walk = _Walk(http, now, pause, report, asked={_key(start), _key(front.url)}, pages=[front])
-    base = city_base(urlsplit(front.url).hostname or "")
+    base = city_domain(urlsplit(front.url).hostname or "")
     found = list(leads(front, base))
     for lead in [each for each in found if each.name is None][:MOST_INDEXES]:
         if page := await walk.read(lead):

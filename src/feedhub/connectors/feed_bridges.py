@@ -1,10 +1,9 @@
 """What a broken bridge (RSS-Bridge, RSSHub) says instead of posts, so that nobody takes it for one."""
 
 import re
-from dataclasses import replace
 
-from feedhub.connectors.contract import Split
 from feedhub.failures import BridgeBroken
+from feedhub.payloads.payload import Payload
 
 # RSS-Bridge, output = "feed": an item that tells of its fault, with status 200.
 _ERROR_TITLE = re.compile(
@@ -22,22 +21,22 @@ _MAKER = re.compile(
 _LOOKED_AT = 16 * 1024
 
 
-def without_error_items(split: Split) -> Split:
-    """A feed without the items by which a bridge tells of its own faults.
+def without_error_items(payloads: tuple[Payload, ...]) -> tuple[tuple[Payload, ...], tuple[str, ...]]:
+    """A feed's items without those by which a bridge tells of its own faults, and what to note of that.
 
     Raises:
         BridgeBroken: it holds nothing else.
     """
-    faults = [_fault_in(payload.body) for payload in split.payloads]
+    faults = [_fault_in(payload.body) for payload in payloads]
     if not any(faults):
-        return split
-    posts = tuple(payload for payload, fault in zip(split.payloads, faults, strict=True) if fault is None)
+        return payloads, ()
+    posts = tuple(payload for payload, fault in zip(payloads, faults, strict=True) if fault is None)
     said = next(fault for fault in faults if fault)
     if not posts:
         raise BridgeBroken(f"The bridge could not read the account; it says: {said}.")
     left_out = len(faults) - len(posts)
     note = f"The bridge is partly broken: {left_out} of its items only {'says' if left_out == 1 else 'say'} {said!r}."
-    return replace(split, payloads=posts, notes=(*split.notes, note))
+    return posts, (note,)
 
 
 def broken_bridge(page: bytes) -> BridgeBroken | None:

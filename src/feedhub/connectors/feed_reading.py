@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
+from dataclasses import replace
 from functools import partial
 
 from feedhub.accounts.account import Via
@@ -40,7 +41,9 @@ def split(document: Document) -> Split:
         Unreadable: a feed of which nothing can be saved.
         BridgeBroken: a bridge's word that it has no posts to give.
     """
-    return without_error_items(_split(document))
+    found = _split(document)
+    posts, notes = without_error_items(found.payloads)
+    return replace(found, payloads=posts, notes=found.notes + notes) if notes else found
 
 
 def read(payload: Payload) -> Post:
