@@ -23,6 +23,7 @@ from feedhub.connectors.telegram_message import read_message
 from feedhub.connectors.telegram_page import (
     MESSAGE,
     ROOT,
+    attribute,
     chat_of,
     first,
     is_notice,
@@ -204,7 +205,7 @@ def _digest(page: HtmlElement) -> str:
 
 
 def _profile(page: HtmlElement, messages: Sequence[HtmlElement]) -> Profile:
-    name = next(iter(page.xpath("//meta[@property='og:title']/@content")), None)
+    name = attribute(page, "//meta[@property='og:title']/@content") or None
     handle = name_of(messages[-1]).partition("/")[0] if messages else None
     return Profile(native_id=chat_of(messages[-1]) if messages else None, name=name, handle=handle)
 
@@ -215,7 +216,7 @@ def _goes_on(page: HtmlElement) -> bool:
 
 
 def _oldest(messages: Sequence[HtmlElement]) -> datetime | None:
-    said = read_date(next(iter(messages[0].xpath(".//*[contains(@class, 'message_date')]//time/@datetime")), ""))
+    said = read_date(attribute(messages[0], ".//*[contains(@class, 'message_date')]//time/@datetime"))
     return said + timedelta(seconds=1) if said else None
 
 

@@ -13,6 +13,7 @@ from feedhub.connectors.telegram_page import (
     MESSAGE,
     NAMED,
     ROOT,
+    attribute,
     first,
     hrefs,
     messages_in,
@@ -47,7 +48,7 @@ def read_message(body: bytes) -> Post:
         raise ItemUnreadable("It is no message of a channel.")
     name = name_of(message)
     own = f"{ROOT}/{name}"
-    published_at = read_date(next(iter(message.xpath(f".//*[{with_class(f'{MESSAGE}_date')}]//time/@datetime")), ""))
+    published_at = read_date(attribute(message, f".//*[{with_class(f'{MESSAGE}_date')}]//time/@datetime"))
     forwarded = first(message, f"{MESSAGE}_forwarded_from")
     if forwarded is not None:
         return _forward(name, forwarded, published_at=published_at)
@@ -74,7 +75,7 @@ def read_message(body: bytes) -> Post:
 
 def _forward(name: str, forwarded: HtmlElement, *, published_at: datetime | None) -> Post:
     """What others said is passed on: their address, and none of their text. A person's name is nobody's business."""
-    address = next((href for href in forwarded.xpath(".//a/@href") if _is_message(href)), None)
+    address = next((str(href) for href in forwarded.xpath(".//a/@href") if _is_message(href)), None)
     return forwarded_post(name, address, published_at=published_at, via=Via.PAGE)
 
 
@@ -159,11 +160,11 @@ def _media(message: HtmlElement) -> list[Media]:
 
 
 def _film(player: HtmlElement) -> Media:
-    source = next(iter(player.xpath(".//video/@src")), "")
+    source = attribute(player, ".//video/@src")
     still = next((url for part in player.xpath(".//i") if (url := _background(part))), "")
     if not source:
         return Media(type=MediaType.IMAGE, url=still)
-    size = _SIZE.search(next(iter(player.xpath(f".//*[{with_class(f'{MESSAGE}_video_wrap')}]/@style")), ""))
+    size = _SIZE.search(attribute(player, f".//*[{with_class(f'{MESSAGE}_video_wrap')}]/@style"))
     width = round(float(size[1])) if size else None
     return Media(
         type=MediaType.VIDEO,
@@ -209,7 +210,9 @@ def _views(message: HtmlElement) -> dict[str, int] | None:
 
 def _album(message: HtmlElement, name: str) -> list[str]:
     """The other messages of an album, which the page shows as one."""
-    paths = [urlsplit(href).path.strip("/").lower() for href in message.xpath(".//a[contains(@href, '?single')]/@href")]
+    paths = [
+        urlsplit(str(href)).path.strip("/").lower() for href in message.xpath(".//a[contains(@href, '?single')]/@href")
+    ]
     return [path for path in dict.fromkeys(paths) if path != name and NAMED(path)]
 
 

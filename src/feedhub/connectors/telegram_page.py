@@ -96,6 +96,11 @@ def kept(message: HtmlElement) -> bytes:
     return body
 
 
+def attribute(part: HtmlElement, path: str) -> str:
+    """The first thing that a path to an attribute finds, empty where there is none; a plain text, unlike lxml's own."""
+    return str(next(iter(part.xpath(path)), ""))
+
+
 def hrefs(message: HtmlElement, name: str) -> list[str]:
     return [str(href) for href in message.xpath(f".//a[{with_class(name)}]/@href")]
 
