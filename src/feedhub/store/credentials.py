@@ -44,6 +44,11 @@ _RENEWED = (
     .values({name: bindparam(name) for name in ("sealed", "shown", "issued_at", "expires_at", "refresh_expires_at")})
     .values(dead_since=None, fault=None, warned=None)
 )
+_TRIED = (
+    update(credentials)
+    .where(credentials.c.id == bindparam("credential"), credentials.c.dead_since <= bindparam("before"))
+    .values(dead_since=bindparam("dead"))
+)
 _MARKED = (
     update(credentials)
     .where(credentials.c.id == bindparam("credential"))
@@ -174,6 +179,12 @@ def mark_credential(session: WriteSession, id: int, *, fault: str | None, at: da
     """Write that a platform refuses a credential, or (without a fault) that it works again."""
     said = one_line(fault) if fault else None
     session.run(_MARKED, {"credential": id, "dead": to_ms(at) if fault else None, "why": said})
+
+
+def claim_trial(session: WriteSession, id: int, *, refused_before: datetime, at: datetime) -> bool:
+    """Take the turn to try a credential that was refused before that time; whoever asks later has none till it is over."""
+    values = {"credential": id, "before": to_ms(refused_before), "dead": to_ms(at)}
+    return session.run(_TRIED, values).rowcount == 1
 
 
 def warn_of(session: WriteSession, id: int, *, days: int) -> None:

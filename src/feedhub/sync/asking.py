@@ -12,7 +12,7 @@ from feedhub.connectors.http import Http
 from feedhub.errors import CredentialRefused
 from feedhub.failures import CredentialMissing, TokenExpired, TokenRefused, VisitFailed
 from feedhub.logs import logger
-from feedhub.store.credentials import KeptCredential, credential_for, keep_renewed, mark_credential, opened
+from feedhub.store.credentials import KeptCredential, claim_trial, credential_for, keep_renewed, mark_credential, opened
 from feedhub.store.hosts import DueAccount
 from feedhub.sync.means import Means
 
@@ -28,7 +28,7 @@ async def ask(means: Means, http: Http, connector: Connector, due: DueAccount, *
     try:
         batch = await connector.fetch(http, due.account, due.cursor, credential=credential, now=now)
     except (TokenExpired, TokenRefused) as refusal:
-        await _mark(means, credential, fault=refusal.reason, now=now)
+        await _mark(means, credential, fault=_told(refusal), now=now)
         raise
     await _mark(means, credential, fault=None, now=now)
     return batch
@@ -64,7 +64,7 @@ async def credential_of(
         if connector.need is Need.OPTIONAL:
             return None
         raise _missing(connector, account)
-    _refuse_dead(kept, now)
+    await _refuse_dead(means, kept, now)
     credential = _opened(kept, means)
     if connector.renew is None or not credential.wants_renewal(now):
         if credential.is_expired(now):
@@ -82,7 +82,6 @@ async def _renewed(
     async with means.renewals.setdefault(kept.id, asyncio.Lock()):
         again = await means.store.read(credential_for, kept.platform, kept.account or _NOBODY)
         kept = again if again is not None and again.id == kept.id else kept
-        _refuse_dead(kept, now)
         credential = _opened(kept, means)
         if not credential.wants_renewal(now):
             return credential  # another visit renewed it while this one waited
@@ -93,7 +92,7 @@ async def _renewed(
             if not credential.is_expired(now):
                 return credential
             if isinstance(failure, (TokenExpired, TokenRefused)):
-                await _mark(means, credential, fault=failure.reason, now=now)
+                await _mark(means, credential, fault=_told(failure), now=now)
             raise
         if fresh is None:
             if credential.is_expired(now):
@@ -104,10 +103,19 @@ async def _renewed(
         return fresh
 
 
-def _refuse_dead(kept: KeptCredential, now: datetime) -> None:
-    """One sentence for all its accounts, and no traffic, until it is tried again."""
-    if kept.dead_since is not None and now - kept.dead_since < _TRY_AGAIN:
-        raise TokenRefused(kept.fault or f"The {kept.platform.proper} credential {kept.shown} is refused.")
+async def _refuse_dead(means: Means, kept: KeptCredential, now: datetime) -> None:
+    """One sentence for all its accounts, and no traffic; once an hour one of them may try it again."""
+    if kept.dead_since is None:
+        return
+    is_over = now - kept.dead_since >= _TRY_AGAIN
+    if is_over and await means.store.write(claim_trial, kept.id, refused_before=now - _TRY_AGAIN, at=now):
+        return
+    raise TokenRefused(kept.fault or f"The {kept.platform.proper} credential {kept.shown} is refused.", remedy="")
+
+
+def _told(refusal: VisitFailed) -> str:
+    """What every account that is asked with this credential says from now on."""
+    return f"{refusal.reason} {refusal.remedy}".strip()
 
 
 def _opened(kept: KeptCredential, means: Means) -> Credential:
@@ -124,8 +132,7 @@ async def _mark(means: Means, credential: Credential | None, *, fault: str | Non
     kept = await means.store.read(credential_for, credential.platform, credential.account or _NOBODY)
     if kept is None or kept.id != credential.id:
         return
-    is_refused_again = fault is not None and kept.dead_since is not None and now - kept.dead_since >= _TRY_AGAIN
-    if kept.fault != fault or is_refused_again:
+    if kept.fault != fault:
         await means.store.write(mark_credential, credential.id, fault=fault, at=now)
 
 
