@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 import httpx
@@ -106,6 +107,7 @@ def fault_of(address: Address) -> str | None:
     return next((what for network, what in REFUSED_IPV6 if address in network), None)
 
 
+@lru_cache(maxsize=16_384)
 def literal_address(host: str) -> Address | None:
     """The address that `host` spells, or None for a name. Brackets may stand around IPv6.
 

@@ -24,6 +24,7 @@ from feedhub.connectors.addresses import (
     literal_address,
     networks_in,
 )
+from feedhub.connectors.asyncio_network import AsyncioBackend
 from feedhub.failures import AddressRefused, DnsFailed, TlsFailed, TooLarge
 
 # (host, port) -> every address of the host, as text. May raise OSError or UnicodeError.
@@ -33,6 +34,8 @@ SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple
 MAX_ADDRESSES_TRIED = 4
 FIRST_TRIES_SECONDS = 4.0  # for each address but the last, so that one dead address does not use up the deadline
 MAX_CONNECTIONS = 4
+# A worker goes from host to host: the pool looks at every kept connection before each request.
+MAX_KEPT = 1
 KEEPALIVE_SECONDS = 15.0
 DNS_THREADS = 16  # a dead name server holds a thread for up to half a minute
 _LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
@@ -108,7 +111,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
     def __init__(self, guard: Guard, resolver: Resolver) -> None:
         self._guard, self._resolver = guard, resolver
-        self._network = httpcore.AnyIOBackend()
+        self._network = AsyncioBackend()
 
     async def connect_tcp(
         self,
@@ -217,7 +220,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl_context,
             max_connections=MAX_CONNECTIONS,
-            max_keepalive_connections=MAX_CONNECTIONS,
+            max_keepalive_connections=MAX_KEPT,
             keepalive_expiry=KEEPALIVE_SECONDS,
             network_backend=backend,
         )
