@@ -260,6 +260,14 @@ async def test_a_facebook_page_is_found_by_any_of_its_addresses(address):
         assert len(account.posts_in(await account.visit())) == 1
 
 
+async def test_facebook_is_asked_for_less_where_a_page_is_too_much():
+    async with visited(Facebook, 35) as account:
+        account.standin.most_at_once = 10
+        batch = await account.visit()
+        assert len(account.posts_in(batch)) == 35
+        assert batch.covers_since == EVERYTHING
+
+
 async def test_an_unknown_facebook_page_is_named():
     async with visited(Facebook, 1) as account:
         account.account = replace(account.account, handle="tidak-ada")

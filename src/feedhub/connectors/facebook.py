@@ -22,7 +22,6 @@ from feedhub.connectors.graph import (
     PAGE,
     VERSION,
     Page,
-    asked,
     batch_of,
     document_of,
     exchanged,
@@ -34,6 +33,7 @@ from feedhub.connectors.graph import (
     page_of,
     pages_back,
     since_of,
+    taken,
 )
 from feedhub.connectors.graph_errors import fault_in, refusal_of
 from feedhub.connectors.http import Http
@@ -45,6 +45,9 @@ _FIELDS = (
     "id,message,message_tags,story,status_type,created_time,updated_time,permalink_url,full_picture,is_published,"
     f"is_expired,parent_id,place,shares,attachments{{{_PIECES},subattachments.limit({PAGE}){{{_PIECES}}}}}"
 )
+# Facebook refuses pages that hold very many albums; then fewer posts are asked for at once.
+_TOO_MUCH = "reduce the amount of data"
+_SMALL_PAGE = 10
 _EVENT = "id,name,start_time,end_time,place"
 # The id in addresses of pages without a name of their own: /profile.php?id=1, /people/Dinkes/1, /p/Dinkes-1.
 _NUMBERED = re.compile(r"[?&]id=(\d+)|/(?:people|pages)/[^/?#]+/(\d+)|/(?:p/)?[^/?#]+-(\d{5,})/?(?:[?#]|$)")
@@ -139,9 +142,7 @@ async def _page_key(
     query = {"fields": "id,access_token,name,username,link"}
     url = f"{root}/{quote(named, safe='')}"
     said = await ask(http, url, query=query, token=credential.token, now=now)
-    if fault_in(said) is not None or not said.is_ok:
-        raise refusal_of(said, Platform.FACEBOOK, named=named, now=now)
-    id = text_in(said.value, "id")
+    id = text_in(taken(said, Platform.FACEBOOK, named=named, now=now).value, "id")
     if not id.isdecimal():
         raise NotFound(f"Facebook knows no Page {named}.", remedy="Check the address; it may have been renamed.")
     profile = Profile(
@@ -154,8 +155,11 @@ async def _page_key(
 async def _page(http: Http, key: _PageKey, after: str | None, *, now: datetime) -> Page:
     query: dict[str, str | int | None] = {"fields": _FIELDS, "limit": PAGE, "after": after}
     url = f"{key.root}/{key.id}/published_posts"
-    said = await asked(http, url, query=query, token=key.token, platform=Platform.FACEBOOK, now=now)
-    page = page_of(said, said.value)
+    said = await ask(http, url, query=query, token=key.token, now=now)
+    fault = fault_in(said)
+    if fault is not None and _TOO_MUCH in fault.message:
+        said = await ask(http, url, query=query | {"limit": _SMALL_PAGE}, token=key.token, now=now)
+    page = page_of(taken(said, Platform.FACEBOOK, now=now), said.value)
     items = await _with_events(http, key, page.items, now=now)
     return Page(said=said, items=tuple(items), after=page.after)
 

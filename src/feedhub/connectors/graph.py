@@ -52,11 +52,15 @@ async def asked(  # one argument for each part of a request
     http: Http, url: str, *, query: Mapping[str, str | int | None], token: str, platform: Platform, now: datetime
 ) -> Said:
     """An answer that is an object without an error. Raises VisitFailed's children."""
-    said = await ask(http, url, query=query, token=token, now=now)
+    return taken(await ask(http, url, query=query, token=token, now=now), platform, now=now)
+
+
+def taken(said: Said, platform: Platform, *, now: datetime, named: str = "the account") -> Said:
+    """`said`, where it is an object without an error. `named` is whom we asked about. Raises VisitFailed's children."""
     if fault_in(said) is not None or not said.is_ok:
-        raise refusal_of(said, platform, now=now)
+        raise refusal_of(said, platform, now=now, named=named)
     if not isinstance(said.value, dict):
-        raise BadAnswer(f"{urlsplit(url).netloc} answers with something that is not an object.")
+        raise BadAnswer(f"{urlsplit(said.answer.url).netloc} answers with something that is not an object.")
     return said
 
 

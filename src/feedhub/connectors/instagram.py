@@ -34,6 +34,7 @@ from feedhub.connectors.graph import (
     pages_back,
     refreshed,
     since_of,
+    taken,
 )
 from feedhub.connectors.graph_errors import fault_in, refusal_of
 from feedhub.connectors.http import Http
@@ -171,8 +172,7 @@ async def _page(http: Http, route: _Route, after: str | None, *, now: datetime) 
         token=route.token,
         now=now,
     )
-    if fault_in(said) is not None or not said.is_ok:
-        raise refusal_of(said, Platform.INSTAGRAM, named=f"@{route.handle}", now=now)
+    taken(said, Platform.INSTAGRAM, named=f"@{route.handle}", now=now)
     return page_of(said, record_in(said.value, "business_discovery", "media"))
 
 

@@ -32,6 +32,7 @@ class Facebook(GraphStandIn):
 
     platform: ClassVar[str] = "facebook"
     origins: ClassVar[tuple[str, ...]] = (FACEBOOK,)
+    most_at_once: int = _MOST  # posts; more are "too much data"
 
     def routes(self) -> Sequence[BaseRoute]:
         return [
@@ -66,6 +67,8 @@ class Facebook(GraphStandIn):
         if token != _token(speaker):
             return no_token()
         most = min(int(request.query_params.get("limit") or 25), _MOST)
+        if most > self.most_at_once:
+            return refusal(1, "Please reduce the amount of data you're asking for, then retry your request", status=500)
         url = f"{FACEBOOK}/{VERSION}/{_page(speaker)}/published_posts?access_token={token}&limit={most}"
         after = request.query_params.get("after")
         return self.answer(
