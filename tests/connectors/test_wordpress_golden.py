@@ -39,3 +39,9 @@ def test_document_holds_these_posts(path):
     said = [{name: plain(post[name]) for name in names} for post, names in zip(posts, expected["posts"], strict=True)]
     assert said == expected["posts"]
     assert split == connector.split(document)
+
+
+def test_bytes_of_an_old_charset_cost_no_post():
+    body = (PAIRS / "alone.json").read_bytes().replace(b"Kabar 51", b"Caf\xe9 51")
+    split = connector.split(Document(url="https://dinkes.example/x", body=body, fetched_at=datetime.now(UTC)))
+    assert [connector.read(payload).title for payload in split.payloads] == ["Café 51"]

@@ -14,12 +14,13 @@ from feedhub.connectors.exchange import Answer
 from feedhub.connectors.http import Http
 from feedhub.connectors.outcomes import refusal_of
 from feedhub.failures import BadAnswer, Unreadable, VisitFailed
+from feedhub.payloads.charset import in_utf8
 from feedhub.payloads.payload import Document, Payload
 
 # No platform hands out more posts in one page; a longer list is cut, and the account's status says so.
 MOST_ITEMS = 1_000
 
-_decode = msgspec.json.Decoder().decode
+_decode_utf8 = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 _OK = range(200, 300)
 
@@ -141,6 +142,14 @@ def _value(answer: Answer) -> Any:  # noqa: ANN401 - whatever JSON holds
         if answer.status in _OK:
             raise BadAnswer(f"{_host(answer.url)} answers with something that is not JSON.") from error
         return None
+
+
+def _decode(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """JSON is UTF-8; an old site's database may have put other bytes into it, which cost it no post."""
+    try:
+        return _decode_utf8(body)
+    except UnicodeDecodeError:
+        return _decode_utf8(in_utf8(body))
 
 
 def _host(url: str) -> str:
