@@ -64,13 +64,13 @@ def taken(said: Said, platform: Platform, *, now: datetime, named: str = "the ac
     return said
 
 
-def page_of(said: Said, edge: object) -> Page:
+def page_of(said: Said, edge: object, *, more: str = "next") -> Page:
     """The page that an edge (`{"data": […], "paging": {…}}`) holds.
 
-    A last page may still have an `after`; elsewhere `next` tells it, Business Discovery has none.
+    A last page may still have an `after`: what tells of another one is the member `more` of its paging.
     """
     items, paging = tuple(records_in(edge, "data")), record_in(edge, "paging")
-    after = text_in(record_in(paging, "cursors"), "after")
+    after = text_in(record_in(paging, "cursors"), "after") if paging.get(more) else ""
     return Page(said=said, items=items, after=(after or None) if items else None)
 
 

@@ -173,7 +173,8 @@ async def _page(http: Http, route: _Route, after: str | None, *, now: datetime) 
         now=now,
     )
     taken(said, Platform.INSTAGRAM, named=f"@{route.handle}", now=now)
-    return page_of(said, record_in(said.value, "business_discovery", "media"))
+    # Business Discovery has no `next`; its cursor alone leads on.
+    return page_of(said, record_in(said.value, "business_discovery", "media"), more="cursors")
 
 
 async def _by_id(http: Http, route: _Route, suspect: Suspect, *, now: datetime) -> Document | None:
