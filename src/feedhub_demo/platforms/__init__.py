@@ -10,6 +10,7 @@ from feedhub_demo.platforms.standin import PlatformStandIn
 from feedhub_demo.platforms.telegram import Telegram
 from feedhub_demo.platforms.threads import Threads
 from feedhub_demo.platforms.tiktok import TikTok
+from feedhub_demo.platforms.webfeed import WebFeed
 from feedhub_demo.platforms.webpage import WebPage
 from feedhub_demo.platforms.wordpress import WordPress
 from feedhub_demo.platforms.x import X
@@ -29,4 +30,5 @@ STANDINS: tuple[type[PlatformStandIn], ...] = (
     TikTok,
     LinkedIn,
     ActivityPub,
+    WebFeed,
 )
