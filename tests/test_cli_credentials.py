@@ -265,3 +265,12 @@ def test_nothing_of_a_secret_is_in_the_database_or_in_what_commands_say(feedhub)
         assert secret not in held
         assert secret.encode().hex() not in held
         assert secret.encode() not in files
+
+
+def test_keys_come_from_a_file_too_and_a_file_without_keys_is_said(city):
+    (city.folder / "keys").write_text("new\nold\n")
+    city("credentials", "add", "x", "--token-file", "token", credentials_key="old")
+    assert city("credentials", "rotate", "--json", credentials_key_file="keys").json == {"sealed": 1}
+    city("credentials", "rotate", credentials_key_file="empty").refuses(1, "FEEDHUB_CREDENTIALS_KEY_FILE")
+    (city.folder / "empty").write_text("\n")
+    city("credentials", "rotate", credentials_key_file="empty").refuses(1, "holds no key")

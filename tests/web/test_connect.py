@@ -31,8 +31,11 @@ from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import open_store
 from feedhub.store.times import to_ms
+from feedhub.views.page_connect import connect_page, connected_page, not_connected_page
+from feedhub.views.page_site import Site
 from feedhub.web.connect_links import read_link, read_state, write_link, write_state
 from simulated import serving_all
+from views.page_rules import faults
 from web.newsroom import PUBLIC_URL, serving
 
 ORIGINS = (
@@ -80,6 +83,9 @@ class Logins:
                 Route("/v25.0/me/accounts", self.seen),
             ]
         )
+
+    def answers(self, _path: str) -> bool:
+        return True
 
     async def trade(self, request: Request) -> JSONResponse:
         self.urls.append(str(request.url))
@@ -197,6 +203,7 @@ async def test_an_admin_connects_the_account_and_its_credential_is_kept_sealed(d
     page = await desk.opened(platform, desk.link(platform))
     assert page.headers["cache-control"] == "no-store"
     assert "Dinas Kesehatan" in page.text
+    assert faults(page.text, host="kabar.example") == []
     assert "menulis, mengubah, atau menghapus" in page.text
     url = button_of(page.text)
     assert url.startswith("https://")
@@ -206,6 +213,7 @@ async def test_an_admin_connects_the_account_and_its_credential_is_kept_sealed(d
     done = await desk.back(platform, await desk.agreed(platform))
     assert (done.status_code, done.headers["cache-control"]) == (200, "no-store")
     assert "Terhubung: dinkes" in done.text
+    assert faults(done.text, host="kabar.example") == []
     kept = await desk.kept(platform)
     longer = {Platform.THREADS: LONG, Platform.INSTAGRAM: LONG, Platform.FACEBOOK: PAGE}
     assert kept.token == longer.get(platform, SHORT)
@@ -242,6 +250,7 @@ async def test_links_and_states_that_are_not_ours_or_over_connect_nothing(desk):
     for link in ("", "x", "ä", good[:-4], "A" + good[1:], old, elsewhere, forged):
         answer = await desk.opened(Platform.TIKTOK, link)
         assert answer.status_code == 403, link
+        assert faults(answer.text, host="kabar.example") == []
         assert "button is-main" not in answer.text
     said = await desk.agreed(Platform.TIKTOK)
     state = said["state"]
@@ -298,3 +307,16 @@ async def test_without_our_app_nobody_can_connect(desk):
 async def test_platforms_without_a_login_are_not_found(desk):
     for path in ("/connect/mastodon?link=x", "/connect/nothing", "/connect/webfeed/callback"):
         assert (await desk.client.get(path)).status_code == 404
+
+
+def test_the_pages_speak_english_where_the_publisher_does():
+    account, department = ACCOUNTS[Platform.TIKTOK], Department(slug="dinkes", name="Health <b>Office</b>")
+    site = Site(publisher=Publisher(name="Sample City", language="en"), public_url="https://city.example/x")
+    for page in (
+        connect_page(site, account, department, "https://www.tiktok.com/v2/auth/authorize/?a=1&b=2"),
+        connected_page(site, account, department),
+        not_connected_page(site, "This link's time is <over>."),
+    ):
+        assert faults(page, host="city.example") == []
+        assert "Office</b>" not in page
+    assert "Go on to TikTok" in connect_page(site, account, department, "https://www.tiktok.com/")
