@@ -20,7 +20,7 @@ from feedhub.store.clock import clock_now, set_clock, take_clock
 from feedhub.store.desk import GONE_AFTER, hide_gone, withdraw_post
 from feedhub.store.held import drop_held, held_accounts, held_list
 from feedhub.store.lists import kept_post, post_versions
-from feedhub.store.register_keeping import set_account_status
+from feedhub.store.register_keeping import import_register, set_account_status
 from feedhub.store.stopping import lift_account, stop_account
 from feedhub.store.tables import posts
 from feedhub.store.times import to_ms
@@ -390,6 +390,19 @@ async def test_a_lift_revives_only_what_the_stop_withdrew(made, store):
     assert (await store.write(lift_account, site.account.id, at=site.moment)).revived == 0
     assert (await store.read(clock_now)).number == number
     assert (await states(store))[site.account.url].account.status is AccountStatus.ACTIVE
+
+
+async def test_a_stop_outlasts_leaving_the_register(made, store):
+    site = await made()
+    await hijacked(site)
+    other = register_of([replace(site.account, key="webfeed:lain", url="http://lain.example/")])
+    await store.write(import_register, other, retire_missing=True, at=to_ms(site.moment))
+    await keep(store, register_of([site.account]))
+    site.write("x3", "Menang terus!")
+    await site.visit()
+    assert await site.held() == {"x3": ("stop", "post")}
+    lifted = await store.write(lift_account, site.account.id, at=site.moment)
+    assert (lifted.revived, lifted.released) == (2, 1)
 
 
 async def test_a_stop_during_a_visit_wins(made, store):

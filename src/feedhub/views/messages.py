@@ -169,7 +169,9 @@ MESSAGES: dict[str, Words] = {
     "status_waiting": Words("Menunggu", "Waiting"),
     "status_off": Words("Tidak dikunjungi", "Not visited"),
     "status_paused": Words("Kunjungan dijeda oleh pengelola.", "The desk paused its visits."),
-    "status_stopped": Words("Kunjungan dihentikan oleh pengelola.", "The desk stopped its visits."),
+    "status_stopped": Words(
+        "Dihentikan oleh pengelola; unggahan barunya ditahan.", "The desk stopped it; its new posts are held."
+    ),
     "status_retired": Words(
         "Akun ini sudah tidak terdaftar; kabarnya tetap ada.", "The account left the register; its posts stay."
     ),
