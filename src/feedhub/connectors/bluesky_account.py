@@ -89,7 +89,7 @@ async def active_server(http: Http, root: str, did: str, *, now: datetime, asks_
     if not said.is_ok:
         raise refusal(said, did)
     if record_in(said.value).get("active") is not True:
-        raise _inactive(said, did)
+        raise inactive(said, did)
     return server.rstrip("/")
 
 
@@ -100,7 +100,7 @@ async def is_without(http: Http, server: str, uri: str, *, now: datetime) -> boo
     return text_in(said.value, "error") == "RecordNotFound"
 
 
-def _inactive(said: Said, named: str) -> VisitFailed:
+def inactive(said: Said, named: str) -> VisitFailed:
     status = text_in(said.value, "status")
     kind, reason, remedy = _STATUSES.get(status, (BadAnswer, "The server of {} does not call it active.", _WAITS))
     return kind(reason.format(named), remedy=remedy)

@@ -145,7 +145,6 @@ def _repost(native_id: str, original: str, moment: datetime | None) -> Post:
     return normal_post(
         native_id=native_id,
         source_url=address,
-        text=None if address else original,
         links=[address] if address else [],
         published_at=moment,
         via=Via.API,
@@ -250,7 +249,7 @@ def _media(embed: Json, did: str) -> list[Media]:
         playlist = text_in(inner, "playlist") or (_VIDEOS.format(quote(did), blob, "playlist.m3u8") if blob else "")
         thumbnail = text_in(inner, "thumbnail") or (_VIDEOS.format(quote(did), blob, "thumbnail.jpg") if blob else "")
         found.append(_medium(inner, MediaType.VIDEO, playlist, thumbnail, mime_type="application/vnd.apple.mpegurl"))
-    return [medium for medium in found if medium.url]
+    return [medium for medium in found if medium.url.startswith("http")]
 
 
 def _picture(one: Json, did: str) -> Media:
