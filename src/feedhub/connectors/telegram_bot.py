@@ -107,7 +107,7 @@ def read_update(body: bytes) -> Post:
         html="".join(written) or None,
         source_url=f"{ROOT}/{name}",
         links=[url] if (url := text_in(record_in(message, "link_preview_options"), "url")) else [],
-        mentions=[_part(text, one)[1:] for one in entities if text_in(one, "type") == "mention"],
+        mentions=[name[1:] for one in entities if (name := _mentioned(text, one))],
         published_at=published_at,
         edited_at=_moment(message, "edit_date"),
         via=Via.INBOX,
@@ -162,16 +162,20 @@ def _tagged(entity: Json, html: str, text: str) -> str:
     targets = {
         "text_link": text_in(entity, "url"),
         "url": text if "://" in text else f"http://{text}",
-        "mention": f"{ROOT}/{text.removeprefix('@')}",
+        "mention": f"{ROOT}/{text[1:]}" if text.startswith("@") else "",
         "email": f"mailto:{text}",
     }
     target = targets.get(kind)
     return f'<a href="{escape(target)}">{html}</a>' if target else html
 
 
-def _part(text: str, entity: Json) -> str:
+def _mentioned(text: str, entity: Json) -> str:
+    """The @name that an entity marks, if it marks one."""
     start, length = number_in(entity, "offset") or 0, number_in(entity, "length") or 0
-    return _plain(text.encode("utf-16-le", "replace"), max(start, 0), max(start + length, 0), is_escaped=False)
+    if text_in(entity, "type") != "mention" or start < 0 or length < 0:
+        return ""
+    name = _plain(text.encode("utf-16-le", "replace"), start, start + length, is_escaped=False)
+    return name if name.startswith("@") else ""
 
 
 def _own_words(message: Json) -> Json:
