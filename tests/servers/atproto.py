@@ -55,7 +55,7 @@ class Network:
 
     async def say(self, spoken: Spoken, text: str, **more: Any) -> str:
         """A post; its at-uri."""
-        record = {"text": text, "createdAt": _now(), "langs": ["id"]} | more
+        record = {"text": text, "createdAt": written_now(), "langs": ["id"]} | more
         return (await self.create(spoken, "app.bsky.feed.post", record))["uri"]
 
     async def create(self, spoken: Spoken, collection: str, record: dict[str, Any]) -> dict[str, Any]:
@@ -180,5 +180,6 @@ def _run(words: list[str], folder: str) -> None:
     subprocess.run(words, cwd=folder, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
-def _now() -> str:
+def written_now() -> str:
+    """This moment, as the protocol writes it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -17,7 +17,7 @@ from feedhub.store.session import Store
 from feedhub.store.tables import posts
 from feedhub.sync.means import VisitReport
 from feedhub.sync.serving import now
-from servers.atproto import Network, Spoken, atproto_network
+from servers.atproto import Network, Spoken, atproto_network, written_now
 from walked import OPTIONS, keep, register_of, walk
 
 pytestmark = [pytest.mark.servers, pytest.mark.long]
@@ -84,7 +84,7 @@ async def spoken_much(network: Network, dinkes: Spoken, kominfo: Spoken) -> dict
     said["answer"] = await network.say(dinkes, "Siap", reply={"root": other, "parent": other})
     said["quote"] = await network.say(dinkes, "Kutipan", embed=quoted)
     said["labelled"] = await network.say(dinkes, "Konten medis", labels=labels)
-    repost = {"subject": other, "createdAt": "2026-11-20T01:02:03.000Z"}
+    repost = {"subject": other, "createdAt": written_now()}
     said["repost"] = (await network.create(dinkes, "app.bsky.feed.repost", repost))["uri"]
     return said
 
@@ -136,12 +136,11 @@ async def test_a_network_is_followed_through_edits_deletions_and_takedowns(store
 
 
 async def follow_changes(follower: Follower, dinkes: Spoken, said: dict[str, str]) -> None:
-    """An edit makes a version, deletions of a post and a repost make two gone; a new handle changes nothing."""
+    """An edit makes a version, deletions of a post and a repost make two gone; a new handle changes no post."""
     network = follower.network
     await network.edit(dinkes, said["first"], text="Utas (1/2), ralat")
     await network.delete(dinkes, said["doomed"])
     await network.delete(dinkes, said["repost"])
-    await network.rename(dinkes, "dinas-kesehatan.test")
     report = await follower.visit(2 * HOUR)
     assert (report.outcome, report.new, report.edited, report.gone) == ("ok", 0, 1, 2)
     await follower.visit(4 * HOUR)
@@ -150,6 +149,10 @@ async def follow_changes(follower: Follower, dinkes: Spoken, said: dict[str, str
     edited, version = found.pop(said["first"])
     assert (edited.content_text, version) == ("Utas (1/2), ralat", 2)
     assert {version for _, version in found.values()} == {1}
+    await network.rename(dinkes, "dinas-kesehatan.test")
+    report = await follower.visit(5 * HOUR)
+    assert (report.outcome, report.new, report.edited, report.gone) == ("ok", 0, 0, 0)
+    assert await follower.statuses() == {"gone": 2, "live": OLD + 7}
 
 
 async def follow_takedown(follower: Follower, dinkes: Spoken) -> None:
