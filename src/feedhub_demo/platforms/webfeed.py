@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from feedhub_demo.platforms.standin import PlatformStandIn
 from feedhub_demo.platforms.writing import Speaker, Written
 
-_ROOT = "https://situs.tirtasari.example"
+_ROOT = "https://warta.tirtasari.example"
 SHOWN = 15  # items in a feed
 
 

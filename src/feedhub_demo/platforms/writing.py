@@ -52,7 +52,8 @@ class Written:
 class Speaker:
     """An account on a platform, and what it wrote. `number` is its place among its platform's speakers, from 1.
 
-    `posts` are what stands there now, oldest first; `deleted` what was taken away, by number, with its time.
+    `posts` are what stands there now, oldest first; `deleted` what was taken away, by number, with its time;
+    `edits` when each was changed.
     `suspended`: the platform took the account down.
     """
 
@@ -62,6 +63,7 @@ class Speaker:
     department: str = ""
     posts: list[Written] = field(default_factory=list)
     deleted: dict[int, datetime] = field(default_factory=dict)
+    edits: dict[int, list[datetime]] = field(default_factory=dict)
     suspended: bool = False
     token: str | None = None  # what the platform would accept for this account, where each has its own
     _written: int = 0
@@ -78,6 +80,7 @@ class Speaker:
         """Change what was said."""
         place = next(place for place, post in enumerate(self.posts) if post.number == number)
         old = self.posts[place]
+        self.edits.setdefault(number, []).append(at)
         self.posts[place] = replace(old, edited_at=at, version=old.version + 1, **changed)  # type: ignore[arg-type]  # the same
         return self.posts[place]
 
