@@ -121,7 +121,7 @@ def split(document: Document) -> Split:
     own = [item for item in items if not did or text_in(author_of(item), "did") in ("", did)]
     found = payloads_of([own_words(item) for item in own], form="bluesky")
     strangers = len(items) - len(own)
-    notes = (f"{strangers} posts of others in its feed were left out.",) if strangers else ()
+    notes = (f"Posts of others in its feed were left out: {strangers}.",) if strangers else ()
     return Split(payloads=found.payloads, notes=found.notes + notes)
 
 

@@ -128,7 +128,7 @@ def split(document: Document) -> Split:
     messages = messages_in(page_of(document.body))
     said = [message for message in messages if not is_notice(message)]
     left_out = len(messages) - len(said)
-    notes = (f"{left_out} notices of the channel itself were left out.",) if left_out else ()
+    notes = (f"Notices of the channel itself were left out: {left_out}.",) if left_out else ()
     return Split(payloads=tuple(Payload(form=_FORM, body=kept(message)) for message in said), notes=notes)
 
 

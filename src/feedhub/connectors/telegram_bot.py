@@ -184,7 +184,7 @@ def _own_words(message: Json) -> Json:
     origin = record_in(message, "forward_origin")
     if origin:
         original, number = text_in(record_in(origin, "chat"), "username"), number_in(origin, "message_id")
-        address = f"{ROOT}/{original}/{number}" if original and number is not None else ""
+        address = f"{ROOT}/{original.lower()}/{number}" if original and number is not None else ""
         return {name: kept[name] for name in ("message_id", "chat", "date")} | {"forwarded": address}
     answered = record_in(message, "reply_to_message")
     if (number := number_in(answered, "message_id")) is not None:

@@ -75,7 +75,8 @@ def read_message(body: bytes) -> Post:
 
 def _forward(name: str, forwarded: HtmlElement, *, published_at: datetime | None) -> Post:
     """What others said is passed on: their address, and none of their text. A person's name is nobody's business."""
-    address = next((str(href) for href in forwarded.xpath(".//a/@href") if _is_message(href)), None)
+    paths = [urlsplit(str(href)).path.strip("/").lower() for href in forwarded.xpath(".//a/@href")]
+    address = next((f"{ROOT}/{path}" for path in paths if NAMED(path)), None)
     return forwarded_post(name, address, published_at=published_at, via=Via.PAGE)
 
 
@@ -214,10 +215,6 @@ def _album(message: HtmlElement, name: str) -> list[str]:
         urlsplit(str(href)).path.strip("/").lower() for href in message.xpath(".//a[contains(@href, '?single')]/@href")
     ]
     return [path for path in dict.fromkeys(paths) if path != name and NAMED(path)]
-
-
-def _is_message(href: str) -> bool:
-    return bool(NAMED(urlsplit(href).path.strip("/")))
 
 
 def _background(part: HtmlElement) -> str:

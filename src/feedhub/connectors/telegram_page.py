@@ -25,6 +25,7 @@ _CUT = (
     f"{MESSAGE}_user",
     f"{MESSAGE}_bubble_tail",
     f"{MESSAGE}_reactions",
+    f"{MESSAGE}_from_author",
     "message_media_not_supported_wrap",
     "media_not_supported_cont",
 )
@@ -79,7 +80,10 @@ def chat_of(message: HtmlElement) -> str | None:
 
 
 def kept(message: HtmlElement) -> bytes:
-    """A message as it is kept: less what is the same in all of them or different at each look."""
+    """A message as it is kept: less what is the same in all of them or different at each look.
+
+    Of what others said, in a forward or an answered message, only the address stays.
+    """
     for name in _CUT:
         for part in message.xpath(f".//*[{with_class(name)}]"):
             part.drop_tree()
@@ -87,6 +91,10 @@ def kept(message: HtmlElement) -> bytes:
         f".//*[{with_class(f'{MESSAGE}_author')} and not(ancestor::*[{with_class(f'{MESSAGE}_reply')}])]"
     ):
         part.drop_tree()
+    for answered in message.xpath(f".//*[{with_class(f'{MESSAGE}_reply')}]"):
+        _emptied(answered)
+    for forwarded in message.xpath(f".//*[{with_class(f'{MESSAGE}_forwarded_from')}]"):
+        _without_words(forwarded)
     message.attrib.pop("data-view", None)
     for part in message.iter():
         for name in _QUERIED:
@@ -94,6 +102,22 @@ def kept(message: HtmlElement) -> bytes:
     message.tail = None
     body: bytes = tostring(message, encoding="utf-8")
     return body
+
+
+def _emptied(part: HtmlElement) -> None:
+    for inner in list(part):
+        part.remove(inner)
+    part.text = None
+
+
+def _without_words(forwarded: HtmlElement) -> None:
+    """A forward less its text, its pictures and the name of who said it."""
+    for name in forwarded.xpath(f".//*[{with_class(f'{MESSAGE}_forwarded_from_name')}]"):
+        _emptied(name)
+    for part in forwarded.xpath(
+        f"./preceding-sibling::* | ./following-sibling::*[not({with_class(f'{MESSAGE}_footer')})]"
+    ):
+        part.drop_tree()
 
 
 def attribute(part: HtmlElement, path: str) -> str:
