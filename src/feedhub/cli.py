@@ -26,6 +26,7 @@ from feedhub.cli_options import (
     active_ids,
     known_ids,
     letters_of,
+    opened_keyring,
     opened_store,
     read_settings,
     walk_options,
@@ -37,6 +38,8 @@ from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.running import reread_accounts, run, tell_on, walk_on, walk_once
 from feedhub.running import serve as serve_web
 from feedhub.settings import Settings
+from feedhub.store.api_keys import add_key
+from feedhub.store.credentials import keep_credential
 from feedhub.store.desk import withdraw_post
 from feedhub.store.migrations import migrate as migrate_database
 from feedhub.store.register_keeping import import_register
@@ -235,22 +238,36 @@ async def _demo(city: "DemoCity", database_url: str, *, port: int) -> None:
         database_url=database_url,
         public_url=public_url,
         fetch_allow="127.0.0.0/8",
-        min_interval=1.0,
-        max_interval=2.0,
+        host_spacing=0.0,
+        min_interval=2.0,
+        max_interval=4.0,
         log_format="console",
     )
     set_up_logs("console", quiet=True)
     async with city:
+        settings = settings.model_copy(
+            update={"fetch_detours": ",".join(f"{origin}={root}" for origin, root in city.detours.items())}
+        )
         with opened_store(settings) as store:
-            new = read_register(city.register_toml, name="register.toml")
-            await store.write(import_register, new, retire_missing=False, at=to_ms(now()))
+            await store.write(import_register, city.register, retire_missing=False, at=to_ms(now()))
+            keyring = opened_keyring(store, settings)
+            for credential in city.credentials():
+                await store.write(keep_credential, credential, keyring, at=now())
+            key = await store.write(
+                add_key, name="The demo's inboxes", department=None, scopes=("inbox",), keyring=None, at=now()
+            )
+
+            def ready() -> None:
+                city.post_to(public_url, key=key.key)
+                print(f"The demo city speaks on {public_url} (Ctrl-C ends it)", flush=True)
+
             await serve_web(
                 create_app(settings),
                 host="127.0.0.1",
                 port=port,
                 store=store,
                 options=walk_options(settings),
-                ready=lambda: print(f"The demo city speaks on {public_url} (Ctrl-C ends it)", flush=True),
+                ready=ready,
             )
 
 

@@ -1,195 +1,205 @@
-"""The demo city: four departments that speak on loopback, with a new post every few seconds."""
+"""The demo city: its departments speak on every platform on loopback, with a new post every few seconds."""
 
 import asyncio
-import socket
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from random import Random
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from feedhub_demo.articles import Article, Draft, edited, first_articles, new_article, texts_of
-from feedhub_demo.feeds import atom, json_feed, rdf, rss2
-from feedhub_demo.register import demo_register
-from feedhub_demo.sites import CITY, Site
+from feedhub.accounts.account import Account, Platform, Register
+from feedhub.accounts.credential import Credential
+from feedhub.accounts.register_file import read_register
+from feedhub_demo.articles import first_articles
+from feedhub_demo.bridge import Bridge
+from feedhub_demo.departments import SITES
+from feedhub_demo.pictures import pictures_app
+from feedhub_demo.platforms import STANDINS
+from feedhub_demo.platforms.serving import serving_apps
+from feedhub_demo.platforms.standin import PlatformStandIn, at_one_origin, behind_one_origin
+from feedhub_demo.platforms.webfeed import WebFeed
+from feedhub_demo.platforms.writing import Speaker
+from feedhub_demo.posting import post_on
+from feedhub_demo.register import channels_of, demo_register, handle_of, origin_of
+from feedhub_demo.sites import Site
 from feedhub_demo.standin import Asked, StandIn
+from feedhub_demo.voices import InboxVoice, Letter, PlatformVoice, SiteVoice, Told, Voice
+from feedhub_demo.words import Composer
 
 USUAL_PAUSE = 20.0  # seconds between posts
 FAST_PAUSE = 2.0
 _EDIT_EVERY = 5  # turns: each fifth edits instead of adding
+_DELETE_EVERY = 13  # and each thirteenth takes something back
+_STANDING = 7  # posts of an account on a platform when the city wakes
 _LOG_LENGTH = 10_000
-
-SITES = (
-    Site(
-        slug="dinkes",
-        name="Dinas Kesehatan",
-        motto="Tirtasari sehat, dari rumah sampai puskesmas.",
-        feed_path="/feed/",
-        feed_type="application/rss+xml",
-        content_type="text/html; charset=UTF-8",  # as many WordPress sites do
-        permalink="/{year}/{month}/{day}/{slug}/",
-        native_id="https://dinkes.tirtasari.example/?p={number}",
-        colour="#0b7a5c",
-        write=rss2,
-    ),
-    Site(
-        slug="bpbd",
-        name="BPBD",
-        motto="Siaga bencana, selamat bersama.",
-        feed_path="/warta/terbaru.atom",
-        feed_type="application/atom+xml",
-        content_type="application/atom+xml; charset=utf-8",
-        permalink="/warta/{number}/{slug}",
-        native_id="tag:bpbd.tirtasari.example,2026:warta/{number}",
-        colour="#b3431e",
-        write=atom,
-    ),
-    Site(
-        slug="dinsos",
-        name="Dinas Sosial",
-        motto="Tidak ada warga yang berjalan sendiri.",
-        feed_path="/feed.json",
-        feed_type="application/feed+json",
-        content_type="application/feed+json",
-        permalink="/kabar/{slug}",
-        native_id="dinsos-tirtasari-{number}",
-        colour="#6a3d9a",
-        write=json_feed,
-    ),
-    Site(
-        slug="diskominfo",
-        name="Dinas Komunikasi dan Informatika",
-        motto=f"Kabar {CITY} untuk semua warga.",
-        feed_path="/index.rdf",
-        feed_type="application/rdf+xml",
-        content_type="application/rdf+xml; charset=utf-8",
-        permalink="/berita/{number}-{slug}.html",
-        native_id="https://diskominfo.tirtasari.example/berita/{number}",
-        colour="#1558a6",
-        write=rdf,
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Turn:
-    """The next text of the reserve: whose it is, and how often the reserve has been told before."""
-
-    department: str
-    draft: Draft
-    lap: int
+# Nobody has given FeedHub the token of this one yet.
+WAITING = "x:x.com/dishub_tirtasari"
 
 
 class DemoCity:
-    """`async with DemoCity(now=…) as city:` runs the sites; everything stops when it ends.
+    """`async with DemoCity(now=…) as city:` runs sites and platforms; everything stops when it ends.
 
     `now` is the only clock that the city reads. `pause` is in seconds and overrides `fast`;
-    0 = nothing is said until `speak()` or `edit()`. The same `seed` says the same things in
-    the same order. `log` holds the newest requests, oldest first.
+    0 = nothing is said until `speak()`, `edit()` or `delete()`. The same `seed` says the same
+    things in the same order. `log` holds the newest requests to the sites, oldest first.
+    `detours` lead from every address that the register names to loopback. `letters` are what
+    the inbox has not been told yet, `happened` what was done of itself.
     """
 
     register_toml: str
+    register: Register
     sites: dict[str, StandIn]
+    standins: dict[Platform, PlatformStandIn]
+    voices: dict[str, Voice]
+    detours: dict[str, str]
 
     def __init__(
         self, *, now: Callable[[], datetime], fast: bool = False, pause: float | None = None, seed: int = 20
     ) -> None:
         self.log: deque[Asked] = deque(maxlen=_LOG_LENGTH)
+        self.happened: deque[Told] = deque(maxlen=_LOG_LENGTH)
+        self.letters: deque[Letter] = deque()
         self._now = now
         self._pause = pause if pause is not None else FAST_PAUSE if fast else USUAL_PAUSE
         self._chance = Random(seed)
-        self._turns = _turns(self._chance)
+        self._composer = Composer(self._chance)
         self._tasks: list[asyncio.Task[None]] = []
+        self._serving = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        sockets = {site.slug: _loopback_socket() for site in SITES}
-        ports = {slug: listening.getsockname()[1] for slug, listening in sockets.items()}
-        self.register_toml = demo_register(ports)
-        self.sites = {site.slug: self._stand_in(site, ports[site.slug]) for site in SITES}
-        apps = {ports[slug]: standin.app for slug, standin in self.sites.items()}
-
-        async def by_port(scope: Scope, receive: Receive, send: Send) -> None:
-            await apps[scope["server"][1]](scope, receive, send)
-
-        config = uvicorn.Config(
-            by_port,
-            lifespan="off",
-            ws="none",
-            log_config=None,
-            access_log=False,
-            date_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = _Server(config)
-        self._tasks = [asyncio.create_task(self._server.serve(list(sockets.values())))]
+        self.standins = {Platform(kind.platform): kind(now=self._now) for kind in _KINDS}
+        known = list(self.standins.values())
+        platforms = [behind_one_origin(at_one_origin(one, known)) for one in known]
+        sites = [self._by_slug(site) for site in SITES]
+        roots = await self._serving.enter_async_context(serving_apps([pictures_app(), *sites, *platforms]))
+        media, site_roots, platform_roots = f"{roots[0]}/media", roots[1 : len(sites) + 1], roots[len(sites) + 1 :]
+        by_site = {site.slug: root for site, root in zip(SITES, site_roots, strict=True)}
+        self.register_toml = demo_register(by_site)
+        self.register = read_register(self.register_toml, name="register.toml")
+        self.sites = {site.slug: self._stand_in(site, by_site[site.slug]) for site in SITES}
+        self.detours = {}
+        for standin, root in zip(known, platform_roots, strict=True):
+            standin.media = media
+            self.detours |= dict.fromkeys(standin.origins, root)
+        self.voices = {account.key: self._voice(account, media) for account in self.register.accounts}
         if self._pause:
-            self._tasks.append(asyncio.create_task(self._speak_on()))
+            self._begin(self._speak_on())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        serving, *clock = self._tasks
-        for task in clock:
+        for task in self._tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        self._server.should_exit = True
-        await serving
+        await self._serving.aclose()
 
-    def speak(self) -> Article:
-        """Publish the next post now, on whichever site it is for."""
-        turn = next(self._turns)
-        standin = self.sites[turn.department]
-        number = max(article.number for article in standin.articles) + 1
-        article = new_article(turn.draft, number=number, lap=turn.lap, now=self._now(), chance=self._chance)
-        standin.publish(article)
-        return article
+    def speak(self, voice: Voice | None = None) -> Told:
+        """Publish the next post now, on whichever account it is for."""
+        return (voice or self._any()).speak(now=self._now())
 
-    def edit(self) -> Article:
-        """Add to a recent post, first to those that have not been edited yet."""
-        standin = self.sites[self._chance.choice(SITES).slug]
-        recent = standin.articles[:8]
-        untouched = [article for article in recent if article.changed_at == article.published_at]
-        article = edited(self._chance.choice(untouched or recent), now=self._now())
-        standin.replace(article)
-        return article
+    def edit(self, voice: Voice | None = None) -> Told:
+        """Add to a recent post."""
+        while True:
+            one = voice or self._any()
+            if told := one.edit(self._chance, now=self._now()):
+                return told
+
+    def delete(self, voice: Voice | None = None) -> Told:
+        """Take a recent post back."""
+        while True:
+            one = voice or self._any()
+            if told := one.delete(self._chance, now=self._now()):
+                return told
+
+    def credentials(self) -> list[Credential]:
+        """What FeedHub has been given: for every platform that wants it, but not for the account that waits.
+
+        X takes one token for all; here each account has it for itself, so that one can lack it.
+        """
+        given = []
+        for platform, standin in self.standins.items():
+            if platform is not Platform.X and (said := standin.credential(None)):
+                given.append(_credential(platform, said))
+        for key, voice in self.voices.items():
+            if isinstance(voice, PlatformVoice) and voice.standin and key != WAITING:
+                speaker = None if voice.account.platform is Platform.X else voice.speaker
+                if said := voice.standin.credential(speaker):
+                    is_shared = speaker is None and voice.account.platform is not Platform.X
+                    given += [] if is_shared else [_credential(voice.account.platform, said, voice.account)]
+        return given
+
+    def post_to(self, public_url: str, *, key: str) -> None:
+        """Post what the inbox accounts say to FeedHub from now on."""
+        self._begin(post_on(self.letters, public_url=public_url, key=key))
+
+    def _any(self) -> Voice:
+        return self._chance.choice(list(self.voices.values()))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))
 
     async def _speak_on(self) -> None:
         turn = 0
         while True:
             await asyncio.sleep(self._pause)
             turn += 1
-            self.speak() if turn % _EDIT_EVERY else self.edit()
+            act = self.delete if turn % _DELETE_EVERY == 0 else self.edit if turn % _EDIT_EVERY == 0 else self.speak
+            self.happened.append(act())
 
-    def _stand_in(self, site: Site, port: int) -> StandIn:
+    def _by_slug(self, site: Site) -> ASGIApp:
+        """The site's app, which is made when its address is known."""
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await self.sites[site.slug].app(scope, receive, send)
+
+        return app
+
+    def _stand_in(self, site: Site, root: str) -> StandIn:
         articles = first_articles(site.slug, self._now())
-        return StandIn(site, root=f"http://127.0.0.1:{port}", articles=articles, log=self.log, now=self._now)
+        channels = channels_of(self.register, site.slug)
+        return StandIn(site, root=root, articles=articles, log=self.log, now=self._now, channels=channels)
+
+    def _voice(self, account: Account, media: str) -> Voice:
+        if account.url and account.url.startswith(tuple(site.root for site in self.sites.values())):
+            return SiteVoice(account, self.sites[account.department], self._chance)
+        name = _name_of(self.register, account.department)
+        if account.platform is Platform.INBOX:
+            speaker = Speaker(handle=account.handle or "", name=name, number=1, department=account.department)
+            voice: PlatformVoice = InboxVoice(
+                account=account, speaker=speaker, composer=self._composer, media=media, letters=self.letters
+            )
+        else:
+            standin = self.standins[account.platform]
+            speaker = standin.speaker(handle_of(account), name, department=account.department)
+            voice = PlatformVoice(
+                account=account, speaker=speaker, composer=self._composer, media=media, standin=standin
+            )
+            # Nothing may ask the real platform, not even at the addresses that people see.
+            self.detours.setdefault(origin_of(account), self.detours[standin.origins[0]])
+        voice.stand(_STANDING, self._chance, now=self._now())
+        return voice
 
 
-class _Server(uvicorn.Server):
-    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]  # signals belong to whoever runs the city
-        return nullcontext()
+# The bridge's feeds stand for all feeds that are no department's own site.
+_KINDS: tuple[type[PlatformStandIn], ...] = (*(kind for kind in STANDINS if kind is not WebFeed), Bridge)
+_OWN = frozenset({"token", "refresh_token", "expires_at", "refresh_expires_at", "issued_at"})
 
 
-def _loopback_socket() -> socket.socket:
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    listening.listen(128)
-    return listening
+def _credential(platform: Platform, said: Mapping[str, Any], account: Account | None = None) -> Credential:
+    return Credential(
+        platform=platform,
+        account=account.id if account else None,
+        others={name: str(value) for name, value in said.items() if name not in _OWN},
+        **{name: value for name, value in said.items() if name in _OWN},
+    )
 
 
-def _turns(chance: Random) -> Iterator[_Turn]:
-    """The reserve of every department, shuffled anew each time it has been told."""
-    drafts = [(site.slug, draft) for site in SITES for draft in texts_of(site.slug).reserve]
-    lap = 0
-    while True:
-        chance.shuffle(drafts)
-        yield from (_Turn(department=slug, draft=draft, lap=lap) for slug, draft in drafts)
-        lap += 1
+def _name_of(register: Register, slug: str) -> str:
+    department = next(one for one in register.departments if one.slug == slug)
+    return f"{department.short_name or department.name} Kota Tirtasari"

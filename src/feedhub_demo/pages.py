@@ -11,9 +11,12 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt",
 
 def front_page(edition: Edition) -> str:
     rows = "".join(_row(edition, article) for article in edition.articles)
+    channels = "".join(
+        f'<li><a rel="me" href="{escape(url)}">{escape(name)}</a></li>' for name, url in edition.channels
+    )
     contact = (
         f'<section id="kontak"><h2>Kanal resmi</h2><p>Situs ini adalah kanal resmi {escape(edition.title)}. '
-        f'Kabar terbaru juga tersedia sebagai <a href="{edition.site.feed_path}">umpan</a>.</p></section>'
+        f'Kabar terbaru juga tersedia sebagai <a href="{edition.site.feed_path}">umpan</a>.</p><ul>{channels}</ul></section>'
     )
     return _page(edition, edition.title, f"<p>{escape(edition.site.motto)}</p>{rows}{contact}")
 

@@ -51,6 +51,7 @@ class Edition:
     site: Site
     root: str  # http://127.0.0.1:PORT
     articles: Sequence[Article]
+    channels: Sequence[tuple[str, str]] = ()  # the other official accounts that the site names: name, address
 
     def link(self, article: Article) -> str:
         return self.root + self.site.path_of(article)

@@ -1,7 +1,7 @@
 """A department's site, answered on loopback: pages, articles, pictures and the feed."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -48,9 +48,16 @@ class StandIn:
     """One site while the city runs. `articles` are newest first."""
 
     def __init__(
-        self, site: Site, *, root: str, articles: list[Article], log: deque[Asked], now: Callable[[], datetime]
+        self,
+        site: Site,
+        *,
+        root: str,
+        articles: list[Article],
+        log: deque[Asked],
+        now: Callable[[], datetime],
+        channels: Sequence[tuple[str, str]] = (),
     ) -> None:
-        self.site, self.root, self.articles = site, root, articles
+        self.site, self.root, self.articles, self.channels = site, root, articles, channels
         self._log, self._now = log, now
         self._woken_at = newest_change(self.edition)
         self.app = Starlette(
@@ -61,10 +68,14 @@ class StandIn:
     @property
     def edition(self) -> Edition:
         """What the site shows now."""
-        return Edition(site=self.site, root=self.root, articles=tuple(self.articles[:SHOWN]))
+        return Edition(site=self.site, root=self.root, articles=tuple(self.articles[:SHOWN]), channels=self.channels)
 
     def publish(self, article: Article) -> None:
         self.articles.insert(0, article)
+
+    def remove(self, article: Article) -> None:
+        """Take an article off the site; its page is gone, too."""
+        self.articles.remove(article)
 
     def replace(self, article: Article) -> None:
         """Put an edited article in the place of the one with its number."""

@@ -1,10 +1,9 @@
-"""The demo city while it runs, asked over loopback."""
+"""The demo city's own sites while it runs, asked over loopback."""
 
 import asyncio
 import gzip
 import json
 import socket
-import tomllib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from feedhub.accounts.account import Platform, Via
 from feedhub.accounts.kinds import Kind
 from feedhub.accounts.register_file import read_register
 from feedhub.connectors.webfeed import connector
@@ -21,8 +21,10 @@ from feedhub.payloads.payload import Document
 from feedhub.posts.normal import with_kinds
 from feedhub.posts.post import Post
 from feedhub_demo.articles import first_articles
-from feedhub_demo.city import SITES, DemoCity
+from feedhub_demo.city import DemoCity
+from feedhub_demo.departments import SITES
 from feedhub_demo.standin import SHOWN, StandIn
+from feedhub_demo.voices import Act, PlatformVoice
 
 SLUGS = [site.slug for site in SITES]
 XML_SLUGS = [slug for slug in SLUGS if slug != "dinsos"]
@@ -136,9 +138,7 @@ async def test_who_has_the_newest_is_told_304(city, client, clock, slug):
     assert (await feed_of(client, standin, if_modified_since=modified)).status_code == 304
     assert (await feed_of(client, standin, if_none_match='"other"', if_modified_since=modified)).status_code == 200
     clock.pass_by(1)
-    newest = standin.articles[0]
-    while standin.articles[0] is newest:
-        city.speak()
+    city.speak(city.voices[f"webfeed:{slug}.tirtasari.example"])
     assert (await feed_of(client, standin, if_none_match=etag)).status_code == 200
     assert (await feed_of(client, standin, if_modified_since=modified)).status_code == 200
 
@@ -154,18 +154,17 @@ async def test_feeds_travel_compressed_to_who_can_read_it(city, client):
 
 async def test_speaking_puts_a_new_post_first(city, clock):
     clock.pass_by(10)
-    before = {slug: {post.native_id for post in posts_of(standin)} for slug, standin in city.sites.items()}
-    article = city.speak()
-    (slug,) = [slug for slug, standin in city.sites.items() if standin.articles[0] is article]
-    newest = posts_of(city.sites[slug])[0]
-    assert newest.native_id not in before[slug]
+    before = {post.native_id for post in posts_of(city.sites["bpbd"])}
+    city.speak(city.voices["webfeed:bpbd.tirtasari.example"])
+    newest = posts_of(city.sites["bpbd"])[0]
+    assert newest.native_id not in before
     assert newest.published_at == clock()
 
 
 async def test_editing_changes_one_entry_and_adds_none(city, clock):
     before = {slug: posts_of(standin) for slug, standin in city.sites.items()}
     clock.pass_by(10)
-    article = city.edit()
+    city.edit(city.voices["webfeed:dinsos.tirtasari.example"])
     after = {slug: posts_of(standin) for slug, standin in city.sites.items()}
     changed = [
         (held, seen)
@@ -176,36 +175,30 @@ async def test_editing_changes_one_entry_and_adds_none(city, clock):
     ((held, seen),) = changed
     assert held.native_id == seen.native_id
     assert "Pembaruan pukul 12.10.00 WIB" in seen.content_text
-    assert article.changed_at == clock()
+    assert "Pembaruan pukul 12.10.00 WIB" in city.edit(city.voices["webfeed:bpbd.tirtasari.example"]).text
 
 
 async def test_the_clock_speaks_by_itself(clock):
     async with DemoCity(now=clock, pause=0.01) as city:
-        stood = sum(len(standin.articles) for standin in city.sites.values())
         async with asyncio.timeout(5):
-            while not _spoken_and_edited(city, stood):  # noqa: ASYNC110  # what is awaited is the passing of time
+            while {told.act for told in city.happened} != set(Act):  # noqa: ASYNC110  # what is awaited is the passing of time
                 await asyncio.sleep(0.01)
-
-
-def _spoken_and_edited(city: DemoCity, stood: int) -> bool:
-    articles = [article for standin in city.sites.values() for article in standin.articles]
-    touched = [article for article in articles if "Pembaruan pukul" in article.text]
-    return len(articles) >= stood + 4 and bool(touched)
+    assert len({told.account.platform for told in city.happened}) > 1
 
 
 async def test_the_same_seed_says_the_same_and_another_does_not(clock):
     told = []
     for seed in (1, 1, 2):
         async with DemoCity(now=clock, pause=0, seed=seed) as city:
-            told.append([(city.speak().text, city.edit().slug) for _ in range(30)])
+            told.append([(city.speak().text, city.edit().text, city.delete().text) for _ in range(30)])
     assert told[0] == told[1] != told[2]
 
 
 async def test_a_long_running_city_keeps_its_feeds_short_and_its_ids_apart(city, clock):
-    for _ in range(300):
-        clock.pass_by(1)
-        city.speak()
-    for standin in city.sites.values():
+    for slug, standin in city.sites.items():
+        for _ in range(75):
+            clock.pass_by(1)
+            city.speak(city.voices[f"webfeed:{slug}.tirtasari.example"])
         assert len(posts_of(standin)) == SHOWN
         ids = [standin.site.id_of(article) for article in standin.articles]
         paths = [standin.site.path_of(article) for article in standin.articles]
@@ -233,23 +226,37 @@ async def test_the_city_leaves_nothing_behind(clock):
 
 async def test_the_register_is_readable_and_leads_to_the_feeds(city, client):
     register = read_register(city.register_toml, name="register.toml")
-    assert [account.department for account in register.accounts] == SLUGS
-    assert [(await client.get(account.url)).status_code for account in register.accounts] == [200] * len(SLUGS)
-    for account in register.accounts:
-        assert account.url == city.sites[account.department].edition.feed_url
-        assert (await client.get(account.evidence)).status_code == 200
+    feeds = [account for account in register.accounts if account.url in feeds_of(city)]
+    assert [account.department for account in feeds] == SLUGS
+    assert [(await client.get(account.url)).status_code for account in feeds] == [200] * len(SLUGS)
+
+
+def feeds_of(city: DemoCity) -> set[str]:
+    return {standin.edition.feed_url for standin in city.sites.values()}
+
+
+async def test_pages_named_as_evidence_name_the_accounts(city, client):
+    for account in city.register.accounts:
+        assert bool(account.evidence) == bool(account.verified_at) == (account.via is not Via.BRIDGE)
+        if account.evidence:
+            page = await client.get(account.evidence)
+            assert page.status_code == 200
+            assert account.platform in {Platform.WEBFEED, Platform.INBOX} or f'href="{account.url}"' in page.text
 
 
 async def test_ids_are_the_same_whichever_ports_were_free(clock):
     told = []
     for _ in range(2):
         async with DemoCity(now=clock, pause=0) as city:
-            keys = [
-                account["key"]
-                for entry in tomllib.loads(city.register_toml)["departments"]
-                for account in entry["accounts"]
+            keys = [account.key for account in city.register.accounts]
+            ids = [post.native_id for standin in city.sites.values() for post in posts_of(standin)]
+            ids += [
+                voice.standin.native_id(voice.speaker, post)
+                for voice in city.voices.values()
+                if isinstance(voice, PlatformVoice) and voice.standin
+                for post in voice.speaker.posts
             ]
-            told.append((keys, [post.native_id for standin in city.sites.values() for post in posts_of(standin)]))
+            told.append((keys, ids))
     assert told[0] == told[1]
 
 

@@ -154,7 +154,8 @@ class TikTok(PlatformStandIn):
         id = self.native_id(speaker, post)
         ends = int((self.now() + _COVERS_LAST).timestamp())
         film = next((picture for picture in post.pictures if picture.is_film), None)
-        cover = f"https://p16-sign-va.tiktokcdn.com/obj/{id}~noop.image?x-expires={ends}&x-signature={ends}x"
+        shown = film.url if film else f"https://p16-sign-va.tiktokcdn.com/obj/{id}~noop.image"
+        cover = f"{shown}?x-expires={ends}&x-signature={ends}x"
         tags = "".join(f" #{tag}" for tag in post.tags)
         return {
             "id": id,

@@ -1,0 +1,165 @@
+"""What the departments' accounts say: texts from data files, told again elsewhere, never twice in the same words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
+from itertools import cycle
+from random import Random
+from typing import Literal
+
+import msgspec
+
+from feedhub.accounts.account import Platform
+from feedhub_demo.articles import HERE, PLACES, WIB
+
+STREETS = (
+    "Jalan Cempaka",
+    "Jalan Kenanga",
+    "Jalan Mercusuar",
+    "Jalan Pahlawan Tani",
+    "Jalan Dermaga Lama",
+    "Jalan Bukit Sapi",
+    "Jalan Pasar Legi",
+    "Jalan Kali Bening",
+    "Jalan Tugu Nelayan",
+    "Jalan Randu Alas",
+)
+_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+_MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober"),
+    *("November", "Desember"),
+)
+_DAYS_AHEAD = 6
+_GAP = re.compile(r"\{(\w+)\}")
+_TRIES = 60
+_APART = 3  # texts
+# Where people go on under their own post, answer others, pass on what others said.
+_THREADED = {Platform.MASTODON, Platform.ACTIVITYPUB, Platform.BLUESKY, Platform.TELEGRAM, Platform.THREADS, Platform.X}
+_ANSWERING = _THREADED - {Platform.TELEGRAM}
+_REPOSTING = _THREADED | {Platform.FACEBOOK}
+_FILMS = {Platform.YOUTUBE, Platform.TIKTOK}
+_TITLED = {Platform.WORDPRESS, Platform.WEBPAGE, Platform.WEBFEED, Platform.YOUTUBE, Platform.INBOX}
+_FILM_SECONDS = (18, 31, 44, 58, 75, 96, 140)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One text of a data file. What stands in braces differs each time it is told.
+
+    `thread` are what follows under it; `film`: it can be a film; `how`: said, an answer to
+    somebody, or passed on from somebody else. `update` is what an edit adds.
+    """
+
+    title: str
+    text: str
+    tags: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    film: bool = False
+    thread: tuple[str, ...] = ()
+    language: str = "id"
+    how: Literal["said", "answer", "repost"] = "said"
+    update: str = "Informasi ini sudah kami periksa kembali dan masih berlaku."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Words as one account says them now. `seconds`: the length of a film."""
+
+    words: Words
+    title: str | None
+    text: str
+    thread: tuple[str, ...]
+    seconds: float | None
+
+
+class Composer:
+    """Finds what has not been said yet. The same `chance` finds the same."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+        self._told: set[str] = set()
+        self._orders: dict[str, list[Words]] = {}
+        self._turns: dict[tuple[str, Platform], Iterator[Words]] = {}
+
+    def telling(self, department: str, platform: Platform, *, now: datetime) -> Telling:
+        """What a department's account says next."""
+        turns = self._turns.get((department, platform)) or self._begun(department, platform)
+        for _ in range(_TRIES):
+            telling = self._filled(next(turns), platform, now)
+            if telling.text not in self._told:
+                break
+        self._told.add(telling.text)
+        return telling
+
+    def _begun(self, department: str, platform: Platform) -> Iterator[Words]:
+        """Every text that suits, in turn. A department's accounts begin apart, so that they don't say the same at once."""
+        if department not in self._orders:
+            words = list(words_of(department))
+            self._orders[department] = self._chance.sample(words, len(words))
+        order = self._orders[department]
+        start = _APART * sum(1 for begun, _ in self._turns if begun == department) % len(order)
+        turns = cycle([one for one in order[start:] + order[:start] if suits(one, platform)])
+        self._turns[department, platform] = turns
+        return turns
+
+    def _filled(self, words: Words, platform: Platform, now: datetime) -> Telling:
+        gaps = _gaps(self._chance, now.astimezone(WIB))
+
+        def filled(text: str) -> str:
+            return " ".join(_GAP.sub(lambda gap: gaps[gap[1]], text).split())
+
+        title, text = filled(words.title), filled(words.text)
+        is_film = platform in _FILMS or (words.film and platform in {Platform.INSTAGRAM, Platform.FACEBOOK})
+        return Telling(
+            words=words,
+            title=title if platform in _TITLED else None,
+            text=title if platform is Platform.TIKTOK else text,
+            thread=tuple(map(filled, words.thread)),
+            seconds=self._chance.choice(_FILM_SECONDS) if is_film else None,
+        )
+
+
+def suits(words: Words, platform: Platform) -> bool:
+    """Whether people say such a thing on such a platform."""
+    if words.thread:
+        return platform in _THREADED
+    if words.how != "said":
+        return platform in (_ANSWERING if words.how == "answer" else _REPOSTING)
+    return bool(words.pictures) or platform not in _FILMS | {Platform.INSTAGRAM}
+
+
+@cache
+def words_of(department: str) -> tuple[Words, ...]:
+    """A department's data file."""
+    body = (HERE / "words" / f"{department}.toml").read_bytes()
+    return msgspec.toml.decode(body, type=dict[str, tuple[Words, ...]])["words"]
+
+
+def past_moment(now: datetime, *, place: int, of: int, chance: Random) -> datetime:
+    """When the post was said that is the `place`-th newest of `of`, counted from 0: by day, within three weeks."""
+    share = (place + chance.random() * 0.8) / of
+    local = (now - timedelta(days=20 * share**1.6, minutes=20)).astimezone(WIB)
+    if not 6 <= local.hour < 20:  # noqa: PLR2004  # offices sleep
+        local = datetime.combine(local.date(), time(chance.randrange(7, 20), local.minute, local.second), tzinfo=WIB)
+    moment = local.replace(microsecond=0).astimezone(now.tzinfo)
+    return moment if moment < now else moment - timedelta(days=1)
+
+
+def _gaps(chance: Random, now: datetime) -> dict[str, str]:
+    day = now + timedelta(days=chance.randrange(1, _DAYS_AHEAD))
+    begin = chance.randrange(7, 14)
+    place, other = chance.sample(PLACES, 2)
+    return {
+        "place": place,
+        "other": other,
+        "street": chance.choice(STREETS),
+        "day": f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}",
+        "weekday": _DAYS[day.weekday()],
+        "hour": f"{begin:02}.{chance.choice(('00', '15', '30'))}",
+        "until": f"{begin + chance.randrange(2, 5):02}.{chance.choice(('00', '30'))}",
+        "few": str(chance.randrange(3, 30)),
+        "number": str(chance.randrange(40, 400, 5)),
+        "many": f"{chance.randrange(2, 9)}.{chance.randrange(100, 999)}",
+    }
