@@ -1,6 +1,6 @@
 """What is remembered of a site's article pages between visits, within a cursor."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from feedhub.connectors.exchange import Answer
 MOST_PAGES = 60  # of one site, the newest
 NEWEST = 4  # pages that are read again at each visit
 IN_TURN = 2  # older ones that are read again, each in its turn
+OUTLIVED = 4  # that the site's list shows no more, while it shows older ones
 NEW = 10  # pages that are read for the first time in one visit
 TRIES = 3  # before an address that never answered is left alone
 
@@ -80,6 +81,19 @@ def pages_in(cursor: Cursor) -> dict[str, KnownPage]:
             url = name.removeprefix(_PREFIX)
             found[url] = KnownPage(url=url, **msgspec.structs.asdict(written))
     return found
+
+
+def not_listed(memory: Mapping[str, KnownPage], listed: Collection[str]) -> list[KnownPage]:
+    """Known pages that the site's list does not show now, in their order.
+
+    Some that older pages outlived there are looked at in this visit, the longest unread
+    first: they may have been taken away.
+    """
+    known = list(memory.values())
+    last = max((place for place, page in enumerate(known) if page.url in listed), default=0)
+    outlived = [page for page in known[:last] if page.url not in listed and page.read_at is not None]
+    looked_at = {page.url for page in sorted(outlived, key=lambda page: page.read_at or _LONG_AGO)[:OUTLIVED]}
+    return [replace(page, wants_reading=page.url in looked_at) for page in known if page.url not in listed]
 
 
 def cursor_of(pages: Iterable[KnownPage]) -> Cursor:

@@ -21,7 +21,7 @@ from feedhub.connectors.page_address import is_article_address, page_id, site_of
 from feedhub.connectors.page_article import is_article_page, post_in
 from feedhub.connectors.page_cut import cut_out, says_absent
 from feedhub.connectors.page_list import article_links, next_page, shape_of, why_no_article
-from feedhub.connectors.page_memory import MOST_PAGES, KnownPage, body_hash, cursor_of, pages_in, to_ask
+from feedhub.connectors.page_memory import MOST_PAGES, KnownPage, body_hash, cursor_of, not_listed, pages_in, to_ask
 from feedhub.connectors.page_sitemap import Listed, Sitemap, sitemap_in
 from feedhub.connectors.page_sitemap_places import find_sitemap
 from feedhub.errors import ItemUnreadable
@@ -68,7 +68,7 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
     sitemap, looked = await _sitemap(http, home, known, now=now)
     listed = _news(sitemap, home, now) or await _listed(http, home, memory, sitemap, now=now)
     pages = {one.url: memory.get(one.url, KnownPage(url=one.url)).listed(one.changed_at) for one in listed}
-    pages |= {url: page for url, page in memory.items() if url not in pages}
+    pages |= {page.url: page for page in not_listed(memory, pages)}
     found = _Round(pages=dict(list(pages.items())[:MOST_PAGES]))
     is_front = urlsplit(home).path in {"", "/"}
     for page in to_ask(found.pages.values()):
