@@ -10,6 +10,7 @@ import pytest
 
 from feedhub.accounts.account import Account, Platform
 from feedhub.store.api_keys import add_key
+from feedhub.store.payloads import unread_payloads
 from feedhub.store.register_keeping import import_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
@@ -177,3 +178,41 @@ async def test_nothing_dangerous_that_is_posted_is_shown(desk):
     post = (await room.until(f"/api/v1/posts/{told['post']}", lambda answer: answer.status_code == 200)).json()
     assert "script" not in post["content_html"]
     assert "onerror" not in post["content_html"]
+
+
+UPDATE = {
+    "update_id": 9,
+    "channel_post": {
+        "message_id": 41,
+        "chat": {"id": -1001, "type": "channel", "username": "DinkesKota", "title": "Dinkes"},
+        "date": 1795140000,
+        "text": "Vaksinasi di alun-alun, gratis.",
+    },
+}
+
+
+async def test_a_telegram_bot_brings_channel_posts_and_their_edits(desk):
+    room, key = desk
+    channel = Account(
+        key="telegram:t.me/dinkeskota", platform=Platform.TELEGRAM, department="dinkes", url="https://t.me/dinkeskota"
+    )
+    city = replace(CITY, accounts=(*CITY.accounts, DESK, OTHER, channel))
+    await room.store.write(import_register, city, retire_missing=False, at=0)
+    token = {"X-Telegram-Bot-Api-Secret-Token": key["Authorization"].removeprefix("Bearer ")}
+    edited = {
+        "update_id": 10,
+        "edited_channel_post": UPDATE["channel_post"] | {"edit_date": 1795140500, "text": "Batal."},
+    }
+    for update in (UPDATE, UPDATE, edited):
+        answer = await room.client.post("/api/v1/inbox/telegram", json=update, headers=token)
+        assert answer.status_code == 200, answer.text
+    waiting = await room.store.read(lambda session: unread_payloads(session, channel.id, most=9))
+    assert [kept.payload.form for kept in waiting] == ["telegram-bot", "telegram-bot"]
+    assert (await room.client.post("/api/v1/inbox/telegram", json=UPDATE)).status_code == 401
+    stranger = {
+        "update_id": 1,
+        "channel_post": UPDATE["channel_post"] | {"chat": {"type": "channel", "username": "lain"}},
+    }
+    assert (await room.client.post("/api/v1/inbox/telegram", json=stranger, headers=token)).status_code == 422
+    other = await room.client.post("/api/v1/inbox/telegram", json={"update_id": 2, "message": {}}, headers=token)
+    assert other.status_code == 200

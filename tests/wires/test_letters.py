@@ -17,12 +17,13 @@ from feedhub.posts.filters import Filters
 from feedhub.store.credentials import keep_credential
 from feedhub.store.letters import unsent_letters
 from feedhub.store.lists import latest_posts
-from feedhub.store.search import drop_from_index
 from feedhub.store.sealing import Keyring
+from feedhub.store.search import drop_from_index
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.tables import posts
 from feedhub.store.tables_desk import letters
 from feedhub.store.times import to_ms
+from feedhub.sync.expiring import warn
 from feedhub.wires.mail import mailer_of
 from feedhub.wires.telling import deliver_letters, write_letters
 from standins import answer, standin
@@ -67,6 +68,7 @@ async def city(store, account, *, contacts=("admin@dinkes.example",)):
 
 
 async def tell(store, mailer, *, now=NOW, secret=b"k", public_url="https://kabar.example") -> int:
+    await warn(store, now=now)
     await write_letters(store, public_url=public_url, secret=secret, now=now)
     return await deliver_letters(store, mailer, now=now)
 
@@ -142,11 +144,11 @@ async def test_an_account_that_is_strangely_quiet_is_told_of_once(store):
 
 
 async def test_what_a_rule_caught_is_told_of_with_a_link_that_can_only_stop(store):
-    async with standin(answer(body=rss(("b", "Judi slot", "Klik."), ("a", "Vaksin", "Gratis.")))) as base:
+    async with standin(answer(body=rss(("c", "Vaksin", "Gratis."), ("b", "Judi slot", "Klik.")))) as base:
         account = webfeed(base + "/feed")
         await city(store, account)
         await walk(store, account)
-    caught = (await store.read(latest_posts, Filters()))[0]
+    caught = next(kept for kept in await store.read(latest_posts, Filters()) if kept.post.title == "Judi slot")
 
     def hold(session) -> None:
         held = update(posts).where(posts.c.id == caught.id)

@@ -76,6 +76,12 @@ def bot_payload(update: bytes) -> tuple[str, Payload] | None:
     return channel, Payload(form=FORM, body=msgspec.json.encode(_own_words(message)))
 
 
+def has_media(payload: Payload) -> bool:
+    """Whether a message holds more than words: its files' addresses hold the bot's token, so a bot can't bring them."""
+    message = msgspec.json.decode(payload.body)
+    return isinstance(message, dict) and message.get("with_files") is True
+
+
 def read_update(body: bytes) -> Post:
     """The post that one kept message makes; in everything but media the same as the page's.
 
@@ -186,6 +192,8 @@ def _own_words(message: Json) -> Json:
         original, number = text_in(record_in(origin, "chat"), "username"), number_in(origin, "message_id")
         address = f"{ROOT}/{original.lower()}/{number}" if original and number is not None else ""
         return {name: kept[name] for name in ("message_id", "chat", "date")} | {"forwarded": address}
+    if any(name in message for name in _MEDIA):
+        kept["with_files"] = True
     answered = record_in(message, "reply_to_message")
     if (number := number_in(answered, "message_id")) is not None:
         kept["answered"] = number

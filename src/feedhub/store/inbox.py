@@ -16,7 +16,7 @@ from feedhub.store.desk import hide_for_good
 from feedhub.store.hosts import wake_accounts
 from feedhub.store.payloads import keep_payloads
 from feedhub.store.session import ReadSession, WriteSession
-from feedhub.store.tables import payloads, posts
+from feedhub.store.tables import accounts, payloads, posts
 from feedhub.store.tables_desk import receipts
 from feedhub.store.times import from_ms, to_ms
 
@@ -33,6 +33,9 @@ _STATE = (
     .where(payloads.c.account_id == bindparam("account"), payloads.c.fingerprint == bindparam("of"))
     .order_by(payloads.c.id.desc())
     .limit(1)
+)
+_ANSWERS = select(accounts.c.id).where(
+    accounts.c.id == bindparam("account"), accounts.c.outcome.in_(("ok", "not_modified"))
 )
 _POST = select(posts.c.status, posts.c.held_for).where(posts.c.id == bindparam("post"))
 
@@ -136,6 +139,18 @@ def take_in(  # noqa: PLR0913  # what a receipt says
         },
     )
     return receipt
+
+
+def take_unread(session: WriteSession, account: UUID, payload: Payload, *, is_partial: bool, at: datetime) -> None:
+    """Keep what a platform pushed, unread, and have its account visited at once; the same thing again changes nothing.
+
+    What is partial (a bot is told of a picture without its address) is not kept where the
+    account answers by itself: the visit brings it whole.
+    """
+    wake_accounts(session, [account], due=to_ms(at))
+    answers = session.row(_ANSWERS, {"account": account}) is not None
+    if not (is_partial and answers):
+        keep_payloads(session, account, {payload.fingerprint: payload}, fetched_at=to_ms(at))
 
 
 def take_back(session: WriteSession, account: UUID, native_id: str, *, at: datetime) -> bool:

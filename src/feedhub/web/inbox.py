@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from feedhub.accounts.account import Account, AccountStatus, Platform, Register
 from feedhub.connectors.inbox import FORM
+from feedhub.connectors.telegram_bot import bot_payload, has_media
 from feedhub.errors import InboxRefused, KeyTooNarrow, NotKnown, TooManyPosts
 from feedhub.payloads.payload import Payload
 from feedhub.posts.normal import native_identity
@@ -22,6 +23,7 @@ from feedhub.store.inbox import (
     receipts_since,
     take_back,
     take_in,
+    take_unread,
 )
 from feedhub.web.inbox_post import MOST_BYTES, InboxPost, made_id, payload_body, read_inbox_post
 from feedhub.web.keys import Holder, holder
@@ -42,6 +44,19 @@ async def post(request: Request) -> Response:
     said = read_inbox_post(body)
     account = inbox_of(await register(request), who, said.account)
     return await _taken(request, here, who, account, said, body)
+
+
+@router.post("/telegram")
+async def telegram(request: Request) -> Response:
+    """A bot's webhook (core.telegram.org/bots/api#setwebhook): channel posts, and their edits."""
+    here, body = state(request), await _body(request)
+    who = await holder(request, here, body, scope=SCOPE)
+    if (found := bot_payload(body)) is not None:
+        channel, payload = found
+        account = channel_of(await register(request), who, channel)
+        await here.store.write(take_unread, account.id, payload, is_partial=has_media(payload), at=here.now())
+    # Telegram repeats what is not answered with a success; what is no channel post is nobody's loss.
+    return Response(status_code=HTTPStatus.OK)
 
 
 @router.get("/{id}")
@@ -86,6 +101,25 @@ def inbox_of(known: Register, who: Holder, named: str | None) -> Account:
     if meant[0].status is AccountStatus.PAUSED:
         raise InboxRefused("This inbox is paused; ask the desk to resume it.")
     return meant[0]
+
+
+def channel_of(known: Register, who: Holder, channel: str) -> Account:
+    """The registered account of a channel.
+
+    Raises:
+        InboxRefused: it is not registered.
+        KeyTooNarrow: it belongs to another department.
+    """
+    for account in known.accounts:
+        names = {
+            (account.handle or "").removeprefix("@").lower(),
+            (account.url or "").rstrip("/").rpartition("/")[2].lower(),
+        }
+        if account.platform is Platform.TELEGRAM and channel in names and account.status is not AccountStatus.RETIRED:
+            if not who.may_post_for(account.department):
+                raise KeyTooNarrow(f"The key {who.key.name!r} may not post for {account.department}.")
+            return account
+    raise InboxRefused(f"The channel {channel!r} is not registered; add it with `feedhub accounts add`.")
 
 
 async def _taken(  # what a request comes to

@@ -19,21 +19,38 @@ _RECEIPT_EXAMPLE: Json = {
     "native_id": "pengumuman-7",
     "received_at": "2026-11-20T01:00:00Z",
 }
+_BODY: Json = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {"$ref": f"{_SCHEMA}InboxPost"},
+            "example": {"id": "pengumuman-7", "title": "Posko dibuka", "text": "Posko buka 24 jam."},
+        }
+    },
+}
 
 
 def inbox_paths() -> Json:
     """What a department's system asks; all of it with a key."""
-    id_parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}, "example": _RECEIPT_EXAMPLE["id"]}
-    native = {"name": "native_id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "pengumuman-7"}
-    idempotency = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255}, "example": "2026-11-20-posko"}
-    body: Json = {
+    id_parameter = {
+        "name": "id",
+        "in": "path",
         "required": True,
-        "content": {
-            "application/json": {
-                "schema": {"$ref": f"{_SCHEMA}InboxPost"},
-                "example": {"id": "pengumuman-7", "title": "Posko dibuka", "text": "Posko buka 24 jam."},
-            }
-        },
+        "schema": {"type": "string", "format": "uuid"},
+        "example": _RECEIPT_EXAMPLE["id"],
+    }
+    native = {
+        "name": "native_id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": "pengumuman-7",
+    }
+    idempotency = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string", "maxLength": 255},
+        "example": "2026-11-20-posko",
     }
     return {
         "/api/v1/inbox": {
@@ -42,9 +59,18 @@ def inbox_paths() -> Json:
                 "description": "The same `id` again is an edit; the same Idempotency-Key gets the first receipt again.",
                 "security": _SECURITY,
                 "parameters": [idempotency],
-                "requestBody": body,
+                "requestBody": _BODY,
                 "responses": {"202": _receipt("Taken; it is public in a second or two.")}
                 | _problems(NO_KEY, NARROW, POST_REFUSED, TOO_MANY),
+            }
+        },
+        "/api/v1/inbox/telegram": {
+            "post": {
+                "summary": "A Telegram bot's webhook",
+                "description": "The key is the webhook's secret token.",
+                "security": _SECURITY,
+                "parameters": [],
+                "responses": {"200": {"description": "Taken."}} | _problems(NO_KEY, NARROW, POST_REFUSED),
             }
         },
         "/api/v1/inbox/{id}": {

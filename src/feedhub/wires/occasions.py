@@ -14,8 +14,6 @@ from feedhub.accounts.account import Account, Department
 from feedhub.store.credentials import KeptCredential
 from feedhub.store.letters import HeldPosts, Letter
 
-WARNED_BEFORE = (1, 7, 14)  # days
-
 # Fewer posts tell no rhythm.
 _FEWEST_POSTS = 8
 _LEAST_SILENCE = timedelta(days=5)
@@ -99,10 +97,8 @@ def is_strangely_quiet(published: Sequence[datetime], now: datetime) -> bool:
 
 
 def _days_left(kept: KeptCredential, now: datetime) -> int | None:
-    ends_at = kept.ends_at
-    if ends_at is None or ends_at <= now:
-        return None
-    return next((days for days in WARNED_BEFORE if ends_at - now <= timedelta(days=days)), None)
+    """The warning that the walk gave last; who renews itself, or ended already, is not written about."""
+    return kept.warned if kept.ends_at is not None and kept.ends_at > now else None
 
 
 def _told(  # noqa: PLR0913, PLR0917  # what a letter is made of

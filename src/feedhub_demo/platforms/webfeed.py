@@ -42,7 +42,7 @@ class WebFeed(PlatformStandIn):
         speaker = self.speakers.get(request.path_params["handle"].lower())
         if speaker is None or speaker.suspended:
             return Response("Tidak ditemukan", 404)
-        items = "".join(self._item(speaker, post) for post in speaker.newest(SHOWN))
+        items = "".join(self._entry(speaker, post) for post in speaker.newest(SHOWN))
         body = f"<rss version='2.0'><channel><title>{escape(speaker.name)}</title><link>{_ROOT}/{speaker.handle}/</link>{items}</channel></rss>"
         etag = f'"{blake2b(body.encode(), digest_size=8).hexdigest()}"'
         if request.headers.get("if-none-match") == etag:
@@ -59,7 +59,7 @@ class WebFeed(PlatformStandIn):
             f"<!doctype html><title>{escape(post.title or post.text)}</title><p>{escape(post.text)}</p>"
         )
 
-    def _item(self, speaker: Speaker, post: Written) -> str:
+    def _entry(self, speaker: Speaker, post: Written) -> str:
         link = f' <a href="{escape(post.link)}">{escape(post.link)}</a>' if post.link else ""
         pictures = "".join(
             f'<p><img src="{escape(one.url)}" alt="{escape(one.alt or "")}"></p>' for one in post.pictures
