@@ -81,7 +81,8 @@ def _filled(new: T, held: T | None, *, but: tuple[str, ...]) -> T:
 
 def _text(body: bytes, name: str) -> str:
     """The text of a file as spreadsheets save it: UTF-8, or what Excel calls Unicode text."""
-    coding = "utf-16" if body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    is_spreadsheets = body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and not name.lower().endswith(".toml")
+    coding = "utf-16" if is_spreadsheets else "utf-8-sig"
     try:
         return body.decode(coding)
     except UnicodeDecodeError as error:

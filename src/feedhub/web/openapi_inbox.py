@@ -32,64 +32,54 @@ _BODY: Json = {
 
 def inbox_paths() -> Json:
     """What a department's system asks; all of it with a key."""
-    id_parameter = {
-        "name": "id",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string", "format": "uuid"},
-        "example": _RECEIPT_EXAMPLE["id"],
-    }
-    native = {
-        "name": "native_id",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string"},
-        "example": "pengumuman-7",
-    }
-    idempotency = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "schema": {"type": "string", "maxLength": 255},
-        "example": "2026-11-20-posko",
-    }
     return {
-        "/api/v1/inbox": {
-            "post": {
-                "summary": "Post for a department",
-                "description": "The same `id` again is an edit; the same Idempotency-Key gets the first receipt again.",
-                "security": _SECURITY,
-                "parameters": [idempotency],
-                "requestBody": _BODY,
-                "responses": {"202": _receipt("Taken; it is public in a second or two.")}
-                | _problems(NO_KEY, NARROW, POST_REFUSED, TOO_MANY),
-            }
-        },
-        "/api/v1/inbox/telegram": {
-            "post": {
-                "summary": "A Telegram bot's webhook",
-                "description": "The key is the webhook's secret token.",
-                "security": _SECURITY,
-                "parameters": [],
-                "responses": {"200": {"description": "Taken."}} | _problems(NO_KEY, NARROW, POST_REFUSED),
-            }
-        },
-        "/api/v1/inbox/{id}": {
-            "get": {
-                "summary": "What became of a post",
-                "security": _SECURITY,
-                "parameters": [id_parameter],
-                "responses": {"200": _receipt("OK")} | _problems(NO_KEY, NARROW, NOT_KNOWN),
-            }
-        },
-        "/api/v1/inbox/posts/{native_id}": {
-            "delete": {
-                "summary": "Take a post back",
-                "security": _SECURITY,
-                "parameters": [native],
-                "responses": {"204": {"description": "It is gone from every output."}}
-                | _problems(NO_KEY, NARROW, NOT_KNOWN),
-            }
-        },
+        "/api/v1/inbox": {"post": _posting()},
+        "/api/v1/inbox/telegram": {"post": _telegram()},
+        "/api/v1/inbox/{id}": {"get": _receipt_of()},
+        "/api/v1/inbox/posts/{native_id}": {"delete": _taking_back()},
+    }
+
+
+def _posting() -> Json:
+    key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255}}
+    return {
+        "summary": "Post for a department",
+        "description": "The same `id` again is an edit; the same Idempotency-Key gets the first receipt again.",
+        "security": _SECURITY,
+        "parameters": [{**key, "example": "2026-11-20-posko"}],
+        "requestBody": _BODY,
+        "responses": {"202": _receipt("Taken; it is public in a second or two.")}
+        | _problems(NO_KEY, NARROW, POST_REFUSED, TOO_MANY),
+    }
+
+
+def _telegram() -> Json:
+    return {
+        "summary": "A Telegram bot's webhook",
+        "description": "The key is the webhook's secret token.",
+        "security": _SECURITY,
+        "parameters": [],
+        "responses": {"200": {"description": "Taken."}} | _problems(NO_KEY, NARROW, POST_REFUSED),
+    }
+
+
+def _receipt_of() -> Json:
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    return {
+        "summary": "What became of a post",
+        "security": _SECURITY,
+        "parameters": [{**parameter, "example": _RECEIPT_EXAMPLE["id"]}],
+        "responses": {"200": _receipt("OK")} | _problems(NO_KEY, NARROW, NOT_KNOWN),
+    }
+
+
+def _taking_back() -> Json:
+    parameter = {"name": "native_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "summary": "Take a post back",
+        "security": _SECURITY,
+        "parameters": [{**parameter, "example": "pengumuman-7"}],
+        "responses": {"204": {"description": "It is gone from every output."}} | _problems(NO_KEY, NARROW, NOT_KNOWN),
     }
 
 
