@@ -1,6 +1,7 @@
 """Real databases for every test: SQLite and PostgreSQL, both built by the real migrations."""
 
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -19,6 +20,28 @@ from feedhub.store.session import Store, open_store
 # A busy machine is no fault of the code: time is measured where a test is about time.
 hypothesis.settings.register_profile("feedhub", deadline=None)
 hypothesis.settings.load_profile("feedhub")
+
+
+# Tests whose figures are their claim: what they print is shown even where they pass.
+_COUNTED = re.compile(r"_corpus\.py|test_city_week\.py|test_hijacks\.py|/servers/")
+_LOGGED = re.compile(r"\d{4}-\d\d-\d\d ")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures of those tests, whichever process they ran in."""
+    told = dict.fromkeys(
+        line.strip()
+        for report in terminalreporter.getreports("passed")
+        if _COUNTED.search(report.nodeid)
+        for name, text in report.sections
+        if name.startswith("Captured stdout")
+        for line in text.splitlines()
+        if line.strip() and not _LOGGED.match(line)
+    )
+    if told:
+        terminalreporter.section("counted")
+        for line in sorted(told):
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

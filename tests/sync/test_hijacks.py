@@ -211,15 +211,14 @@ def test_a_hijack_is_held_before_the_public_sees_it(hijack):
     assert is_held(hijack) == (hijack.name not in KNOWN_TO_PASS)
 
 
-def test_nine_of_ten_hijacks_are_held(capsys):
+def test_nine_of_ten_hijacks_are_held():
     held = sum(is_held(hijack) for hijack in HIJACKS)
-    with capsys.disabled():
-        print(f"\nhijacks: {held} of {len(HIJACKS)} held before their first harm was public")  # noqa: T201  # the figure is asked for
+    print(f"\nhijacks: {held} of {len(HIJACKS)} held before their first harm was public")  # noqa: T201  # the figure is asked for
     assert len(HIJACKS) >= 50
     assert held >= 0.9 * len(HIJACKS)
 
 
-def test_an_ordinary_year_is_hardly_disturbed(capsys):
+def test_an_ordinary_year_is_hardly_disturbed():
     """Each look of each account in the order of time; a person approves what is held once a day."""
     accounts, looks = {}, []
     elsewhere, departments = {CITY}, {}
@@ -244,8 +243,7 @@ def test_an_ordinary_year_is_hardly_disturbed(capsys):
         for rule in account.visit(look).values():
             held += 1
             rules[rule] = rules.get(rule, 0) + 1
-    with capsys.disabled():
-        print(f"\nordinary: {held} of {posts} posts of {len(accounts)} accounts held ({held / posts:.2%}): {rules}")  # noqa: T201  # the same
+    print(f"\nordinary: {held} of {posts} posts of {len(accounts)} accounts held ({held / posts:.2%}): {rules}")  # noqa: T201  # the same
     assert posts >= 2_000
     assert len(accounts) >= 40
     assert held <= 0.01 * posts
