@@ -101,21 +101,17 @@ class DemoCity:
 
     def speak(self, voice: Voice | None = None) -> Told:
         """Publish the next post now, on whichever account it is for."""
-        return (voice or self._any()).speak(now=self._now())
+        return (voice or self._anybody()[0]).speak(now=self._now())
 
     def edit(self, voice: Voice | None = None) -> Told:
-        """Add to a recent post."""
-        while True:
-            one = voice or self._any()
-            if told := one.edit(self._chance, now=self._now()):
-                return told
+        """Add to a recent post, of somebody who can."""
+        chosen = [voice] if voice else self._anybody()
+        return next(told for one in chosen if (told := one.edit(self._chance, now=self._now())))
 
     def delete(self, voice: Voice | None = None) -> Told:
-        """Take a recent post back."""
-        while True:
-            one = voice or self._any()
-            if told := one.delete(self._chance, now=self._now()):
-                return told
+        """Take a recent post back, of somebody who can."""
+        chosen = [voice] if voice else self._anybody()
+        return next(told for one in chosen if (told := one.delete(self._chance, now=self._now())))
 
     def credentials(self) -> list[Credential]:
         """What FeedHub has been given: for every platform that wants it, but not for the account that waits.
@@ -138,8 +134,9 @@ class DemoCity:
         """Post what the inbox accounts say to FeedHub from now on."""
         self._begin(post_on(self.letters, public_url=public_url, key=key))
 
-    def _any(self) -> Voice:
-        return self._chance.choice(list(self.voices.values()))
+    def _anybody(self) -> list[Voice]:
+        """Every voice, by chance."""
+        return self._chance.sample(list(self.voices.values()), len(self.voices))
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))

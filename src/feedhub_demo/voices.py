@@ -9,15 +9,15 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
-from feedhub.accounts.account import Account
-from feedhub_demo.articles import WIB, Draft, edited, new_article, texts_of
+from feedhub.accounts.account import Account, Via
+from feedhub_demo.articles import WIB, Article, Draft, edited, new_article, texts_of
 from feedhub_demo.pictures import pictured
 from feedhub_demo.platforms.standin import PlatformStandIn
 from feedhub_demo.platforms.writing import Speaker, Written
 from feedhub_demo.standin import StandIn
 from feedhub_demo.words import Composer, Telling, past_moment
 
-_RECENT = 8  # posts among which one is edited or taken back
+_RECENT = 8  # posts among which one is edited
 _LEAST_LEFT = 4  # posts that an account keeps
 _THREAD_PAUSE = timedelta(minutes=3)
 
@@ -32,19 +32,23 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """Who did what to which of its posts, and how that reads now (a deleted one: how it read)."""
+    """Who did what to which of its posts; the post as it is now (a deleted one: as it was)."""
 
     account: Account
     act: Act
-    number: int
-    text: str
+    post: Article | Written
+
+    @property
+    def text(self) -> str:
+        return self.post.text
 
 
 class Voice(ABC):
-    """One account. `can_edit`: whether its platform lets people edit."""
+    """One account. `can_edit`: whether its platform lets people edit; `can_delete`: whether FeedHub learns of it."""
 
     account: Account
     can_edit: bool = True
+    can_delete: bool = True
 
     @abstractmethod
     def speak(self, *, now: datetime) -> Told:
@@ -57,6 +61,9 @@ class Voice(ABC):
     @abstractmethod
     def delete(self, chance: Random, *, now: datetime) -> Told | None:
         """Take a recent post back; None where there is none to spare."""
+
+    def _told(self, act: Act, post: Article | Written) -> Told:
+        return Told(account=self.account, act=act, post=post)
 
 
 class SiteVoice(Voice):
@@ -73,22 +80,19 @@ class SiteVoice(Voice):
         self._number += 1
         article = new_article(draft, number=self._number, lap=lap, now=now, chance=self._chance)
         self.site.publish(article)
-        return self._told(Act.SPOKE, article.number, article.text)
+        return self._told(Act.SPOKE, article)
 
     def edit(self, chance: Random, *, now: datetime) -> Told | None:
         recent = self.site.articles[:_RECENT]
         untouched = [article for article in recent if article.changed_at == article.published_at]
         article = edited(chance.choice(untouched or recent), now=now)
         self.site.replace(article)
-        return self._told(Act.EDITED, article.number, article.text)
+        return self._told(Act.EDITED, article)
 
     def delete(self, chance: Random, *, now: datetime) -> Told | None:  # noqa: ARG002  # a site does not say when
         article = chance.choice(self.site.articles[:_RECENT])
         self.site.remove(article)
-        return self._told(Act.DELETED, article.number, article.text)
-
-    def _told(self, act: Act, number: int, text: str) -> Told:
-        return Told(account=self.account, act=act, number=number, text=text)
+        return self._told(Act.DELETED, article)
 
 
 @dataclass(kw_only=True)
@@ -103,6 +107,7 @@ class PlatformVoice(Voice):
 
     def __post_init__(self) -> None:
         self.can_edit = getattr(self.standin, "edits", True)
+        self.can_delete = self.account.via is not Via.BRIDGE  # nobody believes a bridge that something is gone
 
     def stand(self, most: int, chance: Random, *, now: datetime) -> None:
         """Say what stands there already when the city wakes."""
@@ -122,12 +127,13 @@ class PlatformVoice(Voice):
         text = f"{post.text} Pembaruan pukul {moment.astimezone(WIB):%H.%M.%S} WIB: {self._updates[post.number]}"
         return self._told(Act.EDITED, self.speaker.edit(post.number, at=moment, text=text))
 
-    def delete(self, chance: Random, *, now: datetime) -> Told | None:
+    def delete(self, chance: Random, *, now: datetime) -> Told | None:  # noqa: ARG002  # it is always the newest
         answered = {post.answers for post in self.speaker.posts}
-        spare = self.speaker.newest(_RECENT, matching=lambda post: post.number not in answered)
-        if len(self.speaker.posts) <= _LEAST_LEFT or not spare:
+        # People take back what they have just said; some platforms are not asked about older posts every day.
+        spare = self.speaker.newest(1, matching=lambda post: post.number not in answered)
+        if len(self.speaker.posts) <= _LEAST_LEFT or not (self.can_delete and spare):
             return None
-        post = chance.choice(spare)
+        (post,) = spare
         self.speaker.delete(post.number, at=now.replace(microsecond=0))
         return self._told(Act.DELETED, post)
 
@@ -159,9 +165,6 @@ class PlatformVoice(Voice):
         self._updates[written.number] = words.update
         return written
 
-    def _told(self, act: Act, post: Written) -> Told:
-        return Told(account=self.account, act=act, number=post.number, text=post.text)
-
 
 @dataclass(kw_only=True)
 class InboxVoice(PlatformVoice):
@@ -172,13 +175,13 @@ class InboxVoice(PlatformVoice):
     def edit(self, chance: Random, *, now: datetime) -> Told | None:
         told = super().edit(chance, now=now)
         if told:
-            self._send(next(post for post in self.speaker.posts if post.number == told.number))
+            self._send(next(post for post in self.speaker.posts if post.number == told.post.number))
         return told
 
     def delete(self, chance: Random, *, now: datetime) -> Told | None:
         told = super().delete(chance, now=now)
         if told:
-            self.letters.append(Letter(account=self.account.key, id=self.native_id(told.number), post=None))
+            self.letters.append(Letter(account=self.account.key, id=self.native_id(told.post.number), post=None))
         return told
 
     def native_id(self, number: int) -> str:

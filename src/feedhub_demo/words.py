@@ -73,6 +73,10 @@ class Telling:
     thread: tuple[str, ...]
     seconds: float | None
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return (self.text, *self.thread)
+
 
 class Composer:
     """Finds what has not been said yet. The same `chance` finds the same."""
@@ -88,9 +92,9 @@ class Composer:
         turns = self._turns.get((department, platform)) or self._begun(department, platform)
         for _ in range(_TRIES):
             telling = self._filled(next(turns), platform, now)
-            if telling.text not in self._told:
+            if self._told.isdisjoint(telling.parts):
                 break
-        self._told.add(telling.text)
+        self._told.update(telling.parts)
         return telling
 
     def _begun(self, department: str, platform: Platform) -> Iterator[Words]:

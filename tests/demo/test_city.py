@@ -5,7 +5,7 @@ import gzip
 import json
 import socket
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import feedparser
@@ -13,6 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from demo.clock import Clock
 from feedhub.accounts.account import Platform, Via
 from feedhub.accounts.kinds import Kind
 from feedhub.accounts.register_file import read_register
@@ -28,19 +29,6 @@ from feedhub_demo.voices import Act, PlatformVoice
 
 SLUGS = [site.slug for site in SITES]
 XML_SLUGS = [slug for slug in SLUGS if slug != "dinsos"]
-
-
-class Clock:
-    """The city's only clock, moved by hand."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 23, 5, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def pass_by(self, minutes: int) -> None:
-        self.moment += timedelta(minutes=minutes)
 
 
 @pytest.fixture

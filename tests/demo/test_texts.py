@@ -9,11 +9,14 @@ from unicodedata import is_normalized
 
 import pytest
 
+from feedhub.accounts.account import Platform
 from feedhub_demo.articles import HERE, PICTURE_SIZE, Article, alt_texts, edited, first_articles, new_article, texts_of
 from feedhub_demo.attachments import attachment
+from feedhub_demo.words import suits, words_of
 
 DEPARTMENTS = ("dinkes", "bpbd", "dinsos", "diskominfo")
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
+WORDS = {path.stem: words_of(path.stem) for path in (HERE / "words").glob("*.toml")}
 PICTURES = sorted((HERE / "images").glob("*.webp"))
 # Seven digits or more with what people put between them, a country code, or a messenger's link.
 PHONE = re.compile(r"(?:\d[ ().-]?){7,}|\+\d|wa\.me|whatsapp", re.IGNORECASE)
@@ -58,6 +61,27 @@ def test_no_text_holds_a_phone_number_or_an_unfilled_place():
         said = f"{article.title}\n{article.text}\n{article.update}"
         assert PHONE.search(said) is None, article.slug
         assert "{" not in f"{article.title}{article.text}"
+
+
+def test_words_of_accounts_are_whole_and_show_only_pictures_that_there_are():
+    shown = {picture.name for picture in PICTURES}
+    for slug, words in WORDS.items():
+        for one in words:
+            said = " ".join((one.title, one.text, *one.thread, one.update))
+            assert PHONE.search(said) is None, said
+            assert is_normalized("NFC", said)
+            assert set(one.pictures) <= shown
+            assert "{" not in one.update
+            assert len(one.text) <= 280, one.text
+            assert len(one.title) + sum(len(tag) + 2 for tag in one.tags) <= 120, (slug, one.title)
+    languages = {one.language for words in WORDS.values() for one in words}
+    assert languages == {"id", "jv", "mad", "en"}
+
+
+@pytest.mark.parametrize("platform", sorted(Platform), ids=str)
+def test_every_department_has_enough_to_say_anywhere(platform):
+    for words in WORDS.values():
+        assert sum(suits(one, platform) for one in words) >= 7
 
 
 def test_variety_is_there_for_readers_to_stumble_over():
