@@ -263,7 +263,9 @@ def test_widget_attributes_are_the_code():
 
 @cache
 def routes() -> tuple:
-    routers = [part.router for part in (api, connect, feeds, health, inbox, metrics, openapi, pages, stopping, websub, widget)]
+    routers = [
+        part.router for part in (api, connect, feeds, health, inbox, metrics, openapi, pages, stopping, websub, widget)
+    ]
     return tuple(route for router in routers for route in router.routes)
 
 

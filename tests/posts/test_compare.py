@@ -96,7 +96,9 @@ def test_signed_addresses_of_one_picture_are_one():
     assert shown("https://p16-sign-va.tiktokcdn.com/obj/1~noop.image?x-expires=1&x-signature=a") == shown(
         "https://p19-sign.tiktokcdn.com/obj/1~noop.image?x-expires=2&x-signature=b"
     )
-    assert shown("https://media.licdn.com/dms/image/v2/1?e=1&t=a") != shown("https://media.licdn.com/dms/image/v2/2?e=1")
+    assert shown("https://media.licdn.com/dms/image/v2/1?e=1&t=a") != shown(
+        "https://media.licdn.com/dms/image/v2/2?e=1"
+    )
     assert shown("https://a.example/image.php?id=1") != shown("https://a.example/image.php?id=2")
 
 
