@@ -12,9 +12,11 @@ from feedhub.connectors.contract import EVERYTHING, Suspect
 from feedhub.connectors.http import Http
 from feedhub.connectors.youtube import PAGE, READ_AGAIN, channel_id, connector
 from feedhub.failures import CredentialMissing, NotFound, RateLimited, ServerFailed, TokenRefused
+from feedhub.store.pushes import due_pushes
+from feedhub.store.session import open_store
 from feedhub_demo.platforms.writing import Picture
 from feedhub_demo.platforms.youtube import YouTube, channel_of
-from simulated import serving_all
+from simulated import serving_all, simulated
 from standins import answer, standin
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -329,3 +331,16 @@ async def test_odd_answers_are_named_errors(said):
         with pytest.raises(Exception, match="YouTube") as failed:
             await visit()
         assert failed.value.outcome in {"bad_answer", "not_found"}
+
+
+async def test_a_channel_is_pushed_by_youtubes_hub(sqlite_url):
+    store = open_store(sqlite_url)
+    async with simulated(store, [YouTube]) as city:
+        opened = await city.open(YouTube, "dinkes")
+        opened.speaker.write("Kabar", at=city.now())
+        await city.live(timedelta(hours=2))
+        wanted = [push for push, _ in await store.read(due_pushes, now=city.now())]
+    await store.close()
+    assert [push.hub for push in wanted] == ["https://pubsubhubbub.appspot.com/subscribe"]
+    assert wanted[0].topic.startswith("https://www.youtube.com/feeds/videos.xml?channel_id=UC")
+    assert wanted[0].account == opened.account.id

@@ -51,6 +51,14 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """Who tells at once that a feed has changed: its `hub`, and the `topic` that we would subscribe to."""
+
+    hub: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """What one visit brought.
 
@@ -60,7 +68,8 @@ class Batch:
     them is worth a check. `next_hint` is how long the platform asks us to stay away (ttl,
     Cache-Control). `limits` is our quota by the platform's headers, `spent` what this visit
     cost where we count it ourselves. `moved_to` is a permanent new address that has held long
-    enough to be believed. `notes` are sentences for the account's status.
+    enough to be believed. `notes` are sentences for the account's status. `push`
+    names a hub that tells of changes at once.
     """
 
     documents: tuple[Document, ...] = ()
@@ -74,14 +83,7 @@ class Batch:
     moved_to: str | None = None
     profile: Profile | None = None
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
-    """Who tells at once that a feed has changed: its `hub`, and the `topic` that we would subscribe to."""
-
-    hub: str
-    topic: str
+    push: Push | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,23 +3,23 @@
 developers.google.com/youtube/v3; every question that FeedHub asks costs 1 of 10,000 units a day.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from feedhub.accounts.account import Account, Platform
 from feedhub.accounts.credential import Credential
 from feedhub.connectors.api import Said, ask, root_of
-from feedhub.connectors.contract import EVERYTHING, Allowance, Batch, Connector, Cursor, Need, Profile, Suspect
+from feedhub.connectors.contract import EVERYTHING, Allowance, Batch, Connector, Cursor, Need, Profile, Push, Suspect
 from feedhub.connectors.exchange import Answer
 from feedhub.connectors.http import Http
 from feedhub.connectors.youtube_refusal import TIME_ZONE, id_needed, not_found, reasons_in, refusal
 from feedhub.connectors.youtube_video import (
     as_object,
+    channel_id,
     digest,
     ids_in_feed,
     is_public,
@@ -41,8 +41,8 @@ UNITS = 10_000  # a day
 READ_AGAIN = timedelta(hours=6)
 
 _API, _FEEDS = "https://www.googleapis.com", "https://www.youtube.com"
+_HUB = "https://pubsubhubbub.appspot.com/subscribe"
 _PARTS = "snippet,contentDetails,statistics,status,liveStreamingDetails,recordingDetails"
-_CHANNEL = re.compile(r"UC[\w-]{22}", re.ASCII)
 _FEED_IS_DOWN = "YouTube's feed does not answer just now; that happens often and says nothing about the channel."
 
 
@@ -82,7 +82,17 @@ async def fetch(http: Http, account: Account, cursor: Cursor, *, credential: Cre
             ServerFailed, CredentialMissing and those of the fetcher.
     """
     if credential is None:
-        return await _by_feed(http, account, cursor, now=now)
+        batch = await _by_feed(http, account, cursor, now=now)
+    else:
+        batch = await _by_api(http, account, cursor, credential=credential, now=now)
+    channel = batch.cursor.get("channel")
+    if channel is None or account.own_origin is not None:
+        return batch
+    # developers.google.com/youtube/v3/guides/push_notifications
+    return replace(batch, push=Push(hub=_HUB, topic=f"{_FEEDS}/feeds/videos.xml?channel_id={channel}"))
+
+
+async def _by_api(http: Http, account: Account, cursor: Cursor, *, credential: Credential, now: datetime) -> Batch:
     asking = _Asking(http=http, account=account, key=credential.token, now=now)
     feed = await _probe(http, account, cursor, now=now)
     if feed is not None and _is_settled(cursor, feed, now):
@@ -141,15 +151,6 @@ connector = Connector(
     most_checked=PAGE - 1,
     allowance=Allowance(units=UNITS, time_zone=TIME_ZONE),
 )
-
-
-def channel_id(account: Account) -> str | None:
-    """The id of a channel, where its address, its feed's address or its handle shows it."""
-    parts = urlsplit(account.url or "")
-    asked = parse_qs(parts.query)
-    told = [account.handle or "", *parts.path.split("/"), *asked.get("channel_id", ())]
-    told += [f"UC{id[2:]}" for id in asked.get("playlist_id", ()) if id.startswith("UU")]
-    return next((found[0] for one in told if (found := _CHANNEL.fullmatch(one.strip()))), None)
 
 
 def _name(account: Account) -> str:

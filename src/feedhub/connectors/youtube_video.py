@@ -6,8 +6,9 @@ developers.google.com/youtube/v3/docs/videos
 import re
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from feedhub.accounts.account import Via
+from feedhub.accounts.account import Account, Via
 from feedhub.connectors.api import json_in, payloads_of, said_in
 from feedhub.connectors.contract import Split
 from feedhub.connectors.feed_forms import form_of, item_draft
@@ -32,6 +33,7 @@ _COUNTS = {"views": "viewCount", "likes": "likeCount", "replies": "commentCount"
 _FEED_IDS = re.compile(rb"<yt:videoId>([\w-]{6,20})</yt:videoId>", re.ASCII)
 # What moves in a feed whenever somebody looks at a video.
 _MOVING = re.compile(rb"<media:community>.*?</media:community>|<updated>[^<]*</updated>", re.DOTALL)
+_CHANNEL = re.compile(r"UC[\w-]{22}", re.ASCII)
 
 
 def split(document: Document) -> Split:
@@ -200,3 +202,12 @@ def _counts(statistics: Json) -> dict[str, int]:
     """Numbers come as texts."""
     said = {name: str(statistics.get(key, "")) for name, key in _COUNTS.items()}
     return {name: int(count) for name, count in said.items() if count.isdecimal() and count.isascii()}
+
+
+def channel_id(account: Account) -> str | None:
+    """The id of a channel, where its address, its feed's address or its handle shows it."""
+    parts = urlsplit(account.url or "")
+    asked = parse_qs(parts.query)
+    told = [account.handle or "", *parts.path.split("/"), *asked.get("channel_id", ())]
+    told += [f"UC{id[2:]}" for id in asked.get("playlist_id", ()) if id.startswith("UU")]
+    return next((found[0] for one in told if (found := _CHANNEL.fullmatch(one.strip()))), None)

@@ -8,7 +8,7 @@ from uuid import UUID
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Batch, Push, Suspect
 from feedhub.connectors.http import Http
-from feedhub.failures import NoConnector, ReadingStopped, Unreadable
+from feedhub.failures import NoConnector, ReadingStopped, Unreadable, VisitFailed
 from feedhub.payloads.payload import Document, Payload
 from feedhub.posts.decisions import post_id
 from feedhub.posts.seen import Seen
@@ -47,6 +47,7 @@ class Gathered:
     listed: frozenset[UUID] = frozenset()  # every post that the documents hold, changed or not
     covers_since: datetime | None = None  # what the documents themselves say, where the batch says nothing
     push: Push | None = None
+    failure: VisitFailed | None = None  # why nothing but what waited unread could be had
 
     @property
     def is_new(self) -> bool:
@@ -102,6 +103,11 @@ async def gather(means: Means, http: Http, due: DueAccount, *, now: datetime) ->
     return _joined(first, await _understood(means, due, answer, now=now))
 
 
+async def gather_waiting(means: Means, due: DueAccount, failure: VisitFailed, *, now: datetime) -> Gathered:
+    """What was pushed to us and waits unread, where the account itself could not be asked."""
+    return replace(await _understood(means, due, Batch(cursor=due.cursor), now=now), failure=failure)
+
+
 async def _understood(means: Means, due: DueAccount, batch: Batch, *, now: datetime) -> Gathered:
     """What a batch's documents say, kept before it is read."""
     apart = await _take_apart(means, due, batch.documents, now=now)
@@ -120,7 +126,7 @@ async def _understood(means: Means, due: DueAccount, batch: Batch, *, now: datet
         seen=seen,
         listed=apart.listed | seen.keys(),
         covers_since=apart.covers_since,
-        push=apart.push,
+        push=apart.push or batch.push,
     )
 
 
