@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from feedhub.accounts.account import Account, Department, Platform, Publisher, Register
+from feedhub.accounts.account import HOLD_RULES, Account, Department, Platform, Publisher, Register
 from feedhub.accounts.kinds import KindRule
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
@@ -29,6 +29,10 @@ OPTIONS = WalkOptions(
     min_interval=60.0,
     max_interval=3600.0,
 )
+
+
+# For accounts that speak as no department does.
+UNWATCHED = tuple((rule, 0) for rule in HOLD_RULES)
 
 
 def webfeed(url: str, *, department: str = "dinkes") -> Account:

@@ -6,6 +6,7 @@ import random
 import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from feedhub.store.desk import withdraw_post
 from feedhub.store.lists import kept_post, post_versions
 from feedhub.sync.serving import now
 from standins import Asked, answer, standin
-from walked import keep, posts_in, register_of, walk, webfeed
+from walked import UNWATCHED, keep, posts_in, register_of, walk, webfeed
 
 _WALKER = Path(__file__).with_name("killed_walker.py")
 
@@ -69,7 +70,7 @@ async def _kill(child: Process) -> None:
 async def _kills(database_url, store, *, kills: int, seed: int) -> None:
     city, chance = TalkingCity(most=120, seed=seed), random.Random(seed)
     async with standin(city) as base:
-        accounts = [webfeed(f"{base}/{name}") for name in "abcd"]
+        accounts = [replace(webfeed(f"{base}/{name}"), holds=UNWATCHED) for name in "abcd"]
         await keep(store, register_of(accounts))
         withdrawn = set()
         for _ in range(kills):
