@@ -103,6 +103,7 @@ class DueAccount:
     failures: int
     is_first: bool
     waits: bool  # whether payloads of it are kept but unread
+    planned: int  # when it was due
     note: str | None = None  # what its last visit said
     rules: tuple[KindRule, ...] = ()  # the register's, for kinds
     is_pushed: bool = False  # whether a hub that has proved itself tells of every change
@@ -137,6 +138,7 @@ def due_accounts(session: ReadSession, hosts: Sequence[str], *, due: int) -> tup
             failures=row.failures,
             is_first=row.last_success_at is None,
             waits=bool(row.waits),
+            planned=row.next_visit_at,
             note=row.reason if row.failures == 0 else None,
             rules=copy.register.kinds,
             is_pushed=bool(row.is_pushed),

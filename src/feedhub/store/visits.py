@@ -24,9 +24,13 @@ _END = (
     .values(
         {
             **{
-                name: bindparam(name)
-                for name in ("cursor", "next_visit_at", "outcome", "reason", "remedy", "failures", "last_visit_at")
+                name: bindparam(name) for name in ("cursor", "outcome", "reason", "remedy", "failures", "last_visit_at")
             },
+            # Whoever woke the account since it was claimed means a visit after this one.
+            "next_visit_at": case(
+                (accounts.c.next_visit_at == bindparam("planned"), bindparam("next_visit_at")),
+                else_=accounts.c.next_visit_at,
+            ),
             "last_success_at": case(
                 (bindparam("failures") == 0, bindparam("last_visit_at")), else_=accounts.c.last_success_at
             ),
@@ -68,7 +72,10 @@ _NOT_ASKED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitEnd:
-    """How a visit ended: what to remember, what to say, and when to come again."""
+    """How a visit ended: what to remember, what to say, and when to come again.
+
+    `planned` is the time at which the account was due when it was claimed (ms).
+    """
 
     account: UUID
     cursor: dict[str, str]
@@ -78,6 +85,7 @@ class VisitEnd:
     failures: int
     at: datetime
     next_visit_at: datetime
+    planned: int
 
     @property
     def succeeded(self) -> bool:
@@ -175,6 +183,7 @@ def end_visit(session: WriteSession, end: VisitEnd) -> None:
             "account": end.account,
             "cursor": msgspec.json.encode(end.cursor).decode(),
             "next_visit_at": to_ms(end.next_visit_at),
+            "planned": end.planned,
             "outcome": end.outcome,
             # A reason may quote a stranger's bytes; PostgreSQL takes no NUL, and people no control characters.
             "reason": one_line(end.reason) if end.reason else None,

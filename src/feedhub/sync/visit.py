@@ -1,13 +1,14 @@
 """One visit to one account: gather, decide, act."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.http import Http
 from feedhub.errors import LeaseLost, StoreBusy
-from feedhub.failures import VisitFailed
+from feedhub.failures import RateLimited, VisitFailed
 from feedhub.logs import logger
 from feedhub.posts.compare import Change
 from feedhub.posts.decisions import Decision, decide, post_id, renewed
@@ -24,15 +25,13 @@ from feedhub.store.pushes import note_push, prove_push
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.times import to_ms
 from feedhub.store.visits import VisitEnd, end_visit, publication_times
-from feedhub.sync.failing import OUR_FAULT, keep_failure
-from feedhub.sync.gathering import Gathered, gather
+from feedhub.sync.failing import OUR_FAULT, failed, keep_failure
+from feedhub.sync.gathering import Gathered, gather, gather_waiting
 from feedhub.sync.holding import judged, learn_from
 from feedhub.sync.means import Means, VisitReport
 from feedhub.sync.quota import keep_quota, within_quota
 from feedhub.sync.rhythm import SAFETY_VISITS, after_success
 
-# More unread payloads than one document can hold wait for the next visit.
-_MOST_UNREAD = 4_000
 # The newest posts that tell an account's rhythm.
 _RHYTHM_POSTS = 10
 
@@ -47,19 +46,41 @@ async def visit(means: Means, http: Http, due: DueAccount, lease: Lease) -> Visi
     now = means.now().replace(microsecond=0)
     try:
         return await _visited(means, http, due, lease, now=now)
-    except VisitFailed as failed:
-        failure = failed
+    except VisitFailed as refusal:
+        failure = refusal
     except (LeaseLost, StoreBusy):
         raise
     except Exception as error:  # noqa: BLE001  # what nobody thought of costs this account its visit, and no other
         logger().exception("visit.failed", account=due.account.key)
         fault = f"FeedHub met a fault of its own in this visit ({type(error).__name__})."
         failure = VisitFailed(fault, remedy=OUR_FAULT)
+    return await _failed(means, due, lease, failure, now=now)
+
+
+async def put_off(means: Means, due: DueAccount, lease: Lease, *, until: datetime) -> VisitReport:
+    """End a visit before it began: the host just asked us, at another account, to stay away until then."""
+    failure = RateLimited(f"{lease.host} asked FeedHub to stay away for a while.", retry_at=until)
+    return await _failed(means, due, lease, failure, now=means.now().replace(microsecond=0))
+
+
+async def _failed(means: Means, due: DueAccount, lease: Lease, failure: VisitFailed, *, now: datetime) -> VisitReport:
+    """The end of a visit that failed. What was pushed to us needs no platform: it is read all the same."""
+    if due.waits:
+        due = replace(due, is_first=False)  # what came by itself is no archive
+        try:
+            return await _kept(means, due, lease, await gather_waiting(means, due, failure, now=now), now=now)
+        except (LeaseLost, StoreBusy):
+            raise
+        except Exception as error:  # noqa: BLE001  # the failure that is known already is told
+            logger().warning("waiting.unread", account=due.account.key, reason=str(error))
     return await means.store.write(keep_failure, means, due, lease, failure, now=now)
 
 
 async def _visited(means: Means, http: Http, due: DueAccount, lease: Lease, *, now: datetime) -> VisitReport:
-    gathered = await gather(means, http, due, now=now)
+    return await _kept(means, due, lease, await gather(means, http, due, now=now), now=now)
+
+
+async def _kept(means: Means, due: DueAccount, lease: Lease, gathered: Gathered, *, now: datetime) -> VisitReport:
     if gathered.is_new and (due.is_first or await means.store.read(_differs, due, gathered, now=now)):
         return await means.store.write(_keep_changes, means, due, lease, gathered, now=now)
     return await means.store.write(_keep_nothing_new, means, due, lease, gathered, now=now)
@@ -101,13 +122,15 @@ def _keep_changes(
     learn_from(session, due, gathered.batch, decisions, now=now)
     if newest != number:
         set_clock(session, newest, at=to_ms(now))
-    end_visit(session, _success(session, means, due, gathered, now=now))
+    end, report = _ended(session, means, due, lease, gathered, now=now)
+    end_visit(session, end)
     if gathered.push is not None:
         prove_push(session, due.account.id, at=now)
     changes = [found.change for found in decisions]
-    return VisitReport(
-        account=due.account,
-        outcome="ok",
+    if gathered.failure is None:
+        report = VisitReport(account=due.account, outcome="ok")
+    return replace(
+        report,
         new=changes.count(Change.NEW),
         edited=changes.count(Change.EDITED),
         gone=newest - kept,
@@ -130,9 +153,18 @@ def _keep_nothing_new(
     elif gathered.marked:
         mark_payloads(session, gathered.marked)
     learn_from(session, due, gathered.batch, (), now=now)
-    end = _success(session, means, due, gathered, now=now)
+    end, report = _ended(session, means, due, lease, gathered, now=now)
     end_visit(session, end)
-    return VisitReport(account=due.account, outcome=end.outcome, reason=end.reason)
+    return report
+
+
+def _ended(
+    session: WriteSession, means: Means, due: DueAccount, lease: Lease, gathered: Gathered, *, now: datetime
+) -> tuple[VisitEnd, VisitReport]:
+    if gathered.failure is not None:
+        return failed(means, due, lease, gathered.failure, now=now)
+    end = _success(session, means, due, gathered, now=now)
+    return end, VisitReport(account=due.account, outcome=end.outcome, reason=end.reason)
 
 
 def _mark(session: WriteSession, account: UUID, gathered: Gathered, decisions: Sequence[Decision]) -> None:
@@ -180,4 +212,5 @@ def _success(session: WriteSession, means: Means, due: DueAccount, gathered: Gat
         failures=0,
         at=now,
         next_visit_at=next_at,
+        planned=due.planned,
     )

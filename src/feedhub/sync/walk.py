@@ -25,11 +25,10 @@ from feedhub.store.hosts import (
     wake_accounts,
 )
 from feedhub.store.times import to_ms
-from feedhub.sync.failing import put_off
 from feedhub.sync.manners import Manners, Outage, Rest
 from feedhub.sync.means import Means, VisitReport
 from feedhub.sync.releasing import let_go_of_due, releasing
-from feedhub.sync.visit import visit
+from feedhub.sync.visit import put_off, visit
 
 # A lease outlives three missed renewals; a crashed walker's hosts are free again after it.
 LEASE_SECONDS = 120.0
