@@ -239,7 +239,7 @@ async def test_ids_are_the_same_whichever_ports_were_free(clock):
             keys = [account.key for account in city.register.accounts]
             ids = [post.native_id for standin in city.sites.values() for post in posts_of(standin)]
             ids += [
-                voice.standin.native_id(voice.speaker, post)
+                (voice.standin.native_id(voice.speaker, post), post.text, post.published_at)
                 for voice in city.voices.values()
                 if isinstance(voice, PlatformVoice) and voice.standin
                 for post in voice.speaker.posts
