@@ -14,9 +14,12 @@ import typer
 from pydantic import SecretStr
 
 from feedhub import __version__
+from feedhub.accounts.account import Platform
+from feedhub.accounts.credential import Need
 from feedhub.accounts.kinds import ALIASES, Kind
 from feedhub.accounts.register_file import read_register
 from feedhub.cli import app
+from feedhub.connectors import CONNECTORS
 from feedhub.failures import VisitFailed
 from feedhub.settings import Settings
 from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, problems, stopping, websub, widget
@@ -232,6 +235,60 @@ def test_metrics_table_is_the_code():
 def test_problems_table_is_the_code():
     told = {(row[0], row[1].strip("`")) for row in rows_under(docs_named("api"), "status")}
     assert told == {(str(problem.status), problem.name) for problem in problems.PROBLEMS}
+
+
+# Platforms
+
+PLATFORM_PARTS = [
+    "What to ask for, step by step",
+    "The credential",
+    "What arrives",
+    "What it costs",
+    "What the terms forbid",
+    "How it is followed",
+    "Limits",
+    "When something is wrong",
+]
+CREDENTIAL_SAID = {
+    Need.NONE: "None is needed.",
+    Need.OPTIONAL: "One for all accounts, if you like: `feedhub credentials add {platform}`.",
+    Need.PLATFORM: "One for all accounts: `feedhub credentials add {platform}`.",
+    Need.ACCOUNT: "One for each account: `feedhub credentials link ACCOUNT`.",
+}
+PLATFORM_PAGES = [page for page in sorted(DOCS.glob("platforms/*.md")) if page.name != "README.md"]
+READ = [platform for platform in Platform if platform is not Platform.INBOX]  # it is written to: docs/inbox.md
+
+
+def parts_of(page: Path) -> dict[str, str]:
+    _, *parts = re.split(r"^## (.+)\n", text_of(page), flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def test_every_platform_has_a_page_and_is_in_the_table():
+    assert {page.stem for page in PLATFORM_PAGES} == {*READ, "bridge"}
+    told = {row[0].strip("[`").split("`")[0] for row in rows_under(docs_named("platforms/README"), "platform")}
+    assert told == set(Platform)
+
+
+@pytest.mark.parametrize("page", PLATFORM_PAGES, ids=name_of)
+def test_pages_of_platforms_say_the_same_things_in_the_same_order(page):
+    parts = parts_of(page)
+    assert list(parts) == PLATFORM_PARTS
+    assert re.search(r"^1\. ", parts["What to ask for, step by step"], re.MULTILINE)
+    assert "| field | from |" in parts["What arrives"]
+    outcomes = {failure.outcome for failure in VisitFailed.__subclasses__()}
+    for said, *_ in rows_under(parts["When something is wrong"], "status says"):
+        assert {name for name in re.findall(r"`([a-z_]+)`", said) if "_" in name} <= outcomes | {"threads_read_replies"}
+        assert not re.fullmatch(r"`\w+`", said) or said.strip("`") in outcomes
+
+
+@pytest.mark.parametrize("platform", READ)
+def test_pages_of_platforms_name_the_credential_that_the_connector_needs(platform):
+    connector, parts = CONNECTORS[platform], parts_of(DOCS / f"platforms/{platform}.md")
+    assert parts["The credential"].strip().startswith(CREDENTIAL_SAID[connector.need].format(platform=platform))
+    assert connector.renew is None or "renew" in parts["The credential"]
+    assert connector.media_last is None or "renew" in parts["How it is followed"] + parts["Limits"]
+    assert connector.allowance is None or f"{connector.allowance.units:,} units" in parts["What it costs"]
 
 
 # Filters and kinds
