@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.made_feeds import made_feed
+from bench.walked import made_store, walk_options
 
 if TYPE_CHECKING:
     from reader import Reader
@@ -96,39 +97,15 @@ def _reader_with_search(urls: list[str], folder: str) -> None:
 
 
 def _feedhub(urls: list[str], folder: str) -> None:
-    from feedhub.accounts.account import Account, Department, Platform, Register
-    from feedhub.logs import set_up_logs
     from feedhub.running import run
-    from feedhub.store.migrations import migrate
-    from feedhub.store.register_keeping import import_register
-    from feedhub.store.session import open_store
-    from feedhub.store.times import to_ms
     from feedhub.store.visits import account_states
-    from feedhub.sync.serving import WalkOptions, now, walking
+    from feedhub.sync.serving import walking
 
-    set_up_logs("console", quiet=True)
-    database = f"sqlite:///{folder}/feedhub.sqlite"
-    migrate(database)
-    store = open_store(database)
-    accounts = tuple(Account(key=url, platform=Platform.WEBFEED, department="d", url=url) for url in urls)
-    register = Register(departments=(Department(slug="d", name="D"),), accounts=accounts)
-    store.write_now(import_register, register, retire_missing=False, at=to_ms(now()))
-    options = WalkOptions(
-        contact="",
-        public_url="http://127.0.0.1",
-        fetch_allow="127.0.0.0/8",
-        fetch_timeout=30,
-        fetch_max_bytes=1 << 24,
-        host_concurrency=2,
-        host_spacing=0,
-        sync_concurrency=8,
-        min_interval=60,
-        max_interval=3600,
-    )
+    store, accounts = made_store(urls, folder)
     warm = [account.id for account in accounts[:WARM]]
 
     async def walk() -> None:
-        async with walking(store, options) as walker:
+        async with walking(store, walk_options(visits=8)) as walker:
             await walker.once(asyncio.Event(), only=warm)
             children = [child.pid for child in walker.means.reading._children]
             before = _spent() + sum(map(_spent_by, children))

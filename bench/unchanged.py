@@ -14,20 +14,9 @@ from datetime import timedelta
 
 from bench.pipe import _measure, _pinned, _spent, _spent_by
 from bench.unchanged_site import addresses
+from bench.walked import made_store, walk_options
 
 ACCOUNTS = 2_000
-_OPTIONS = {
-    "contact": "",
-    "public_url": "http://127.0.0.1",
-    "fetch_allow": "127.0.0.0/8",
-    "fetch_timeout": 30,
-    "fetch_max_bytes": 1 << 24,
-    "host_concurrency": 2,
-    "host_spacing": 0,
-    "sync_concurrency": 16,
-    "min_interval": 60,
-    "max_interval": 3600,
-}
 PASSES = 3  # the cheapest counts: what comes between on a shared machine is nobody's cost
 
 
@@ -82,29 +71,17 @@ def _reader(port: int, folder: str) -> None:
 
 
 def _feedhub(port: int, folder: str) -> None:
-    from feedhub.accounts.account import Account, Department, Platform, Register
-    from feedhub.logs import set_up_logs
     from feedhub.running import run
-    from feedhub.store.migrations import migrate
-    from feedhub.store.register_keeping import import_register
-    from feedhub.store.session import open_store
-    from feedhub.store.times import to_ms
     from feedhub.sync.means import VisitReport
-    from feedhub.sync.serving import WalkOptions, now, walking
+    from feedhub.sync.serving import now, walking
 
-    set_up_logs("console", quiet=True)
-    database = f"sqlite:///{folder}/feedhub.sqlite"
-    migrate(database)
-    store = open_store(database)
-    accounts = tuple(Account(key=url, platform=Platform.WEBFEED, department="d", url=url) for url in _urls(port))
-    register = Register(departments=(Department(slug="d", name="D"),), accounts=accounts)
-    store.write_now(import_register, register, retire_missing=False, at=to_ms(now()))
-    options = WalkOptions(**_OPTIONS)
+    store, _ = made_store(_urls(port), folder)
     reports: list[VisitReport] = []
     later = timedelta()
 
     async def walk() -> None:
         nonlocal later
+        options = walk_options(visits=16)
         async with walking(store, options, report=reports.append, clock=lambda: now() + later) as walker:
             await walker.once(asyncio.Event())
             for _ in range(PASSES):
