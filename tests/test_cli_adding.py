@@ -32,7 +32,7 @@ def test_an_account_is_recognised_registered_and_its_need_is_said(city):
 def test_an_own_credential_is_asked_for_with_the_accounts_id(city):
     told = add(city, "https://www.tiktok.com/@dinkes", "--json").json
     assert (told["platform"], told["credential"], told["handle"]) == ("tiktok", "account", "dinkes")
-    assert told["next_step"].endswith(f"feedhub credentials add {told['id']}")
+    assert told["next_step"].endswith(f"feedhub credentials link {told['id']}")
     assert told["counts"]["accounts_added"] == 1
 
 
@@ -65,7 +65,7 @@ def test_what_is_no_account_is_refused_in_one_sentence(city):
 def test_tables_and_lists_are_imported_and_erase_nothing(city):
     table = city.folder / "akun.csv"
     table.write_text("nama;IG;tiktok\nDinas Kesehatan;dinkes.kota;\nBPBD;@bpbd;@bpbd.kota\n", encoding="utf-8-sig")
-    assert "is good: 2 departments, 3 accounts" in city("register", "check", table).out
+    assert "is good. Departments: 2, accounts: 3" in city("register", "check", table).out
     counts = city("register", "import", table, "--json").json["counts"]
     assert (counts["departments_added"], counts["accounts_added"]) == (1, 3)
     feeds = city.folder / "feeds.opml"
@@ -89,6 +89,6 @@ def test_a_citys_site_is_turned_into_a_register_to_check(city):
         ended = city("register", "discover", f"{base}/", "--output", "found.toml")
         assert (ended.code, ended.out) == (0, "")
         assert "1 departments and 1 accounts, for you to check." in ended.errors
-        assert "is good: 1 departments, 1 accounts" in city("register", "check", "found.toml").out
+        assert "is good. Departments: 1, accounts: 1" in city("register", "check", "found.toml").out
         told = city("register", "discover", f"{base}/", "--json").json
         assert told["departments"][0]["accounts"][0]["evidence"] == f"{base}/"

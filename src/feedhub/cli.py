@@ -28,6 +28,7 @@ from feedhub.cli_options import (
     letters_of,
     opened_keyring,
     opened_store,
+    read_id,
     read_settings,
     walk_options,
 )
@@ -119,7 +120,9 @@ def serve(
 def sync(
     once: Annotated[bool, typer.Option("--once", help="visit every account that is due, then end")] = False,
     everything: Annotated[bool, typer.Option("--all", help="due or not")] = False,
-    account: Annotated[list[UUID] | None, typer.Option(metavar="ID", help="only these, due or not")] = None,
+    account: Annotated[
+        list[UUID] | None, typer.Option(metavar="ID", parser=read_id, help="only these, due or not")
+    ] = None,
     as_json: AsJson = False,
     database: Database = None,
 ) -> None:
@@ -192,7 +195,7 @@ def migrate(database: Database = None) -> None:
 
 @app.command()
 def reread(
-    account: Annotated[list[UUID] | None, typer.Option(metavar="ID", help="only these")] = None,
+    account: Annotated[list[UUID] | None, typer.Option(metavar="ID", parser=read_id, help="only these")] = None,
     as_json: AsJson = False,
     database: Database = None,
 ) -> None:
@@ -204,7 +207,7 @@ def reread(
 
 @app.command()
 def withdraw(
-    post: Annotated[UUID, typer.Argument(metavar="ID", help="of the post")],
+    post: Annotated[UUID, typer.Argument(metavar="ID", parser=read_id, help="of the post")],
     reason: Annotated[str, typer.Option(help="a public sentence")],
     database: Database = None,
 ) -> None:

@@ -9,20 +9,21 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from feedhub.cli_options import AsJson, Database, known_ids, opened_store, read_settings
+from feedhub.cli_options import AsJson, Database, known_ids, opened_store, read_id, read_settings
 from feedhub.running import release_named, run
 from feedhub.store.held import HeldAccount, HeldPost, drop_held, held_accounts, held_list, named_posts
 
 held_app = typer.Typer(no_args_is_help=True, help="What the hold rules keep from the public.")
 
 Named = Annotated[
-    list[UUID], typer.Argument(metavar="ID", help="of a post, or of an account for all that is held of it")
+    list[UUID],
+    typer.Argument(metavar="ID", parser=read_id, help="of a post, or of an account for all that is held of it"),
 ]
 
 
 @held_app.command("list")
 def list_(
-    account: Annotated[UUID | None, typer.Option(metavar="ID", help="only of this one")] = None,
+    account: Annotated[UUID | None, typer.Option(metavar="ID", parser=read_id, help="only of this one")] = None,
     as_json: AsJson = False,
     database: Database = None,
 ) -> None:

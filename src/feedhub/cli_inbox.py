@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from feedhub.accounts.account import Account, Platform
-from feedhub.cli_options import AsJson, Database, opened_store, read_settings
+from feedhub.cli_options import AsJson, Database, opened_store, read_id, read_settings
 from feedhub.connectors.inbox import FORM
 from feedhub.errors import FeedHubError, InboxRefused, NotKnown
 from feedhub.payloads.payload import Payload
@@ -39,7 +39,7 @@ def _inbox() -> None:
 @inbox_app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="a CSV table, a row a post")],
-    account: Annotated[UUID, typer.Option(metavar="ID", help="the inbox account whose posts they are")],
+    account: Annotated[UUID, typer.Option(metavar="ID", parser=read_id, help="the inbox account whose posts they are")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="name faults, take nothing")] = False,
     as_json: AsJson = False,
     database: Database = None,
@@ -56,7 +56,7 @@ def import_(
         if not dry_run:
             store.write_now(_take_all, known[account], payloads, at=now().replace(microsecond=0))
     told = {"rows": len(payloads), "taken": 0 if dry_run else len(payloads)}
-    print(json.dumps(told) if as_json else f"{told['rows']} rows are good; {told['taken']} were taken in.")
+    print(json.dumps(told) if as_json else f"Good rows: {told['rows']}, taken in: {told['taken']}.")
 
 
 def read_table(file: Path, zone: ZoneInfo) -> tuple[Payload, ...]:
@@ -67,7 +67,9 @@ def read_table(file: Path, zone: ZoneInfo) -> tuple[Payload, ...]:
     """
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        raise FeedHubError(f"{file} can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
         raise FeedHubError(f"{file} can't be read as UTF-8 text; save the table as CSV (UTF-8).") from None
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)

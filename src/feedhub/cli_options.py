@@ -23,7 +23,17 @@ from feedhub.wires.mail import mailer_of
 
 Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="instead of FEEDHUB_DATABASE_URL")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
-AccountId = Annotated[UUID, typer.Argument(metavar="ID", help="as `feedhub accounts list` prints it")]
+
+
+def read_id(text: str) -> UUID:
+    """An account's or a post's id, as it was typed."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no id; `feedhub accounts list` prints those of accounts.") from None
+
+
+AccountId = Annotated[UUID, typer.Argument(metavar="ID", parser=read_id, help="as `feedhub accounts list` prints it")]
 
 
 def read_settings(database: str | None) -> Settings:

@@ -77,7 +77,7 @@ def export(
 def check(file: RegisterFile) -> None:
     """Name every fault of a register file; change nothing."""
     register = read_file(file).register
-    print(f"{file} is good: {len(register.departments)} departments, {len(register.accounts)} accounts.")
+    print(f"{file} is good. Departments: {len(register.departments)}, accounts: {len(register.accounts)}.")
 
 
 @register_app.command()

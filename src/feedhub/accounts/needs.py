@@ -23,7 +23,7 @@ KINDS_OF_ACCOUNT = {
     Platform.ACTIVITYPUB: "an account of the fediverse",
     Platform.LINKEDIN: "a LinkedIn page",
     Platform.WEBPAGE: "a site without a feed",
-    Platform.INBOX: "an account that nobody can read, which speaks here by the inbox",
+    Platform.INBOX: "an inbox account",
 }
 
 
@@ -34,14 +34,14 @@ def next_step(platform: Platform, account: UUID) -> str | None:
     'It needs one Instagram credential for all accounts: feedhub credentials add instagram'
     """
     if platform is Platform.INBOX:
-        return "No program may read it: its posts come in by the inbox, with a key: feedhub keys add NAME"
+        return "No program may read it: its posts come in by the inbox, with a key: feedhub keys add NAME --department SLUG"
     name = PLATFORM_NAMES[platform]
     match NEEDS.get(platform, Need.NONE):
         case Need.PLATFORM:
             return f"It needs one {name} credential for all accounts: feedhub credentials add {platform.value}"
         case Need.ACCOUNT:
-            return f"It needs a {name} credential of its own, from its admin: feedhub credentials add {account}"
+            return f"It needs a {name} credential of its own, from its admin: feedhub credentials link {account}"
         case Need.OPTIONAL:
-            return f"It can be read as it is; with one {name} credential for all accounts more of it arrives: feedhub credentials add {platform.value}"
+            return f"One {name} credential for all accounts brings more of it, and some addresses need it: feedhub credentials add {platform.value}"
         case Need.NONE:
             return None

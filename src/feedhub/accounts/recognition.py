@@ -93,6 +93,8 @@ def recognised(written: str, platform: Platform | None = None) -> Recognised | N
     written = written.strip()
     if written.lower().startswith("at://"):
         written = f"https://bsky.app/profile/{written[5:]}"
+    if _DID.fullmatch(written):
+        written = f"https://bsky.app/profile/{written}"
     if written.lower().startswith("tg://resolve?"):
         written = f"https://t.me/{dict(parse_qsl(urlsplit(written).query)).get('domain', '')}"
     if found := _FEDIVERSE_NAME.fullmatch(written):

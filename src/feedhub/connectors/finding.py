@@ -19,10 +19,12 @@ from feedhub.connectors.http import Http
 from feedhub.connectors.page_links import FeedLink
 from feedhub.connectors.wordpress_site import site_home
 from feedhub.errors import AccountRefused
-from feedhub.failures import AddressRefused, NotAFeed, VisitFailed
+from feedhub.failures import AddressRefused, DnsFailed, NotAFeed, TimedOut, TlsFailed, Unreachable, VisitFailed
 from feedhub.posts.urls import canonical_url
 
 _OF_SITES = (Platform.WEBFEED, Platform.WORDPRESS, Platform.WEBPAGE)
+# The host said nothing, so nothing is known of its accounts.
+_NOT_ASKED = (AddressRefused, DnsFailed, TimedOut, TlsFailed, Unreachable)
 _ACTIVITY = ("application/activity+json", 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"')
 
 
@@ -84,7 +86,10 @@ async def _recognised(http: Http, written: str, platform: Platform | None, *, no
     if refused := refusal(said):
         raise AccountRefused(f"{refused.problem} {refused.remedy}")
     if not said.is_sure:
-        return await _in_fediverse(http, said, platform, now=now)
+        found = await _in_fediverse(http, said, platform, now=now)
+        if found is None and "/" not in written:
+            raise _unknown(said)
+        return found
     if platform not in (None, said.platform):
         raise AccountRefused(f"{written} is an address of {said.platform.value}, not of {platform}.")
     if said.via is Via.BRIDGE:
@@ -119,14 +124,20 @@ async def _in_fediverse(
         if isinstance(link, dict) and link.get("rel") == "self" and link.get("type") in _ACTIVITY:
             return FoundAccount(platform=Platform.ACTIVITYPUB, url=said.url, handle=said.handle)
     if platform is not None:
-        raise AccountRefused(f"{origin} knows no account {said.handle}; check its spelling.")
+        raise _unknown(said)
     return None
 
 
+def _unknown(said: Recognised) -> AccountRefused:
+    return AccountRefused(f"{urlsplit(said.url or '').netloc} knows no account {said.handle}; check its spelling.")
+
+
 async def _json(http: Http, url: str, *, now: datetime) -> dict[str, object]:
-    """A JSON object; an empty one where there is none."""
+    """A JSON object; an empty one where there is none. Raises what keeps us from asking the host at all."""
     try:
         said = await ask(http, url, now=now)
+    except _NOT_ASKED:
+        raise
     except VisitFailed:
         return {}
     return said.value if said.status == HTTPStatus.OK and isinstance(said.value, dict) else {}
