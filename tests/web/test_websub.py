@@ -2,6 +2,9 @@
 
 import asyncio
 import hmac
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -16,8 +19,9 @@ from starlette.routing import Route
 
 from feedhub.accounts.account import AccountStatus
 from feedhub.store.hosts import due_accounts
-from feedhub.store.pushes import due_pushes
+from feedhub.store.pushes import due_pushes, prove_push, take_ping
 from feedhub.store.register_keeping import set_account_status
+from feedhub.store.tables import metadata
 from feedhub.store.tables_desk import pushes
 from feedhub.store.times import to_ms
 from feedhub.sync.pushing import can_be_called, subscribe_due
@@ -25,6 +29,8 @@ from feedhub.sync.serving import keyring_of, now
 from feedhub_demo.platforms.serving import serving_apps
 from walked import OPTIONS, keep, register_of, walk, webfeed
 from web.newsroom import serving
+
+hosts = metadata.tables["host"]
 
 
 @dataclass
@@ -186,6 +192,41 @@ async def test_many_pings_at_once_are_one(store):
         await store.write(lambda session: session.run(update(pushes).values(proved=0)))
         await hub.ping()
         assert not await is_due(store, account)
+
+
+async def test_a_hub_that_is_down_is_not_begged_for_the_end_of_a_subscription(store):
+    async with city_with_hub(store) as (hub, account, subscribe):
+        await subscribe()
+        await hub.verify()
+        await store.write(set_account_status, [account.id], AccountStatus.RETIRED, at=to_ms(now()))
+        await store.write(lambda session: session.run(update(pushes).values(hub="http://127.0.0.1:1/hub")))
+        assert [await subscribe(now() + timedelta(hours=hour)) for hour in (0, 1, 2, 25)] == [1, 0, 0, 1]
+
+
+async def test_a_ping_and_a_visit_never_wait_for_each_other(store):
+    """The visit holds its host's row; the ping comes; the visit goes on to the push's row."""
+    async with city_with_hub(store) as (hub, account, subscribe):
+        await subscribe()
+        await hub.verify()
+        pinged = threading.Event()
+
+        def ping() -> bool:
+            pinged.set()
+            return store.write_now(take_ping, account.id, at=now())
+
+        def visit(session) -> None:
+            for named in session.rows(select(hosts.c.name)):
+                session.run(select(hosts.c.name).where(hosts.c.name == named.name).with_for_update(read=True))
+            pinging.append(pool.submit(ping))
+            pinged.wait()
+            time.sleep(0.3)
+            prove_push(session, account.id, at=now())
+            session.run(update(pushes).values(proved=1))
+
+        pinging: list[Future[bool]] = []
+        with ThreadPoolExecutor() as pool:
+            await asyncio.to_thread(store.write_now, visit)
+            assert await asyncio.to_thread(pinging[0].result)
 
 
 def test_a_hub_can_not_call_a_loopback_address():

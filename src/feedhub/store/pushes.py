@@ -63,7 +63,8 @@ _DUE = (
             (pushes.c.state == text("'asked'")) & (pushes.c.asked_at < bindparam("asked_before")),
             (pushes.c.state == text("'refused'")) & (pushes.c.asked_at < bindparam("refused_before")),
             (pushes.c.state == text("'active'")) & (pushes.c.lease_until < bindparam("ends_before")),
-            (pushes.c.state != text("'leaving'")) & (accounts.c.status == text("'retired'")),
+            # Where ending it failed it is `refused`, and tried again after a day like any other.
+            pushes.c.state.not_in(("leaving", "refused")) & (accounts.c.status == text("'retired'")),
         )
     )
     .limit(50)
@@ -137,17 +138,12 @@ def forget_push(session: WriteSession, account: UUID) -> None:
 
 def take_ping(session: WriteSession, account: UUID, *, at: datetime) -> bool:
     """A hub said that something is new: the account is asked now. False where it said so just before."""
-    noted = session.run(
-        update(pushes)
-        .where(
-            pushes.c.account_id == account,
-            or_(pushes.c.pinged_at.is_(None), pushes.c.pinged_at < to_ms(at - _PING_EVERY)),
-        )
-        .values(pinged_at=to_ms(at))
-    )
-    if noted.rowcount == 0:
+    is_first = or_(pushes.c.pinged_at.is_(None), pushes.c.pinged_at < to_ms(at - _PING_EVERY))
+    if session.row(select(pushes.c.account_id).where(pushes.c.account_id == account, is_first)) is None:
         return False
+    # Hosts and accounts first, as visits lock them: in another order the two could wait for each other.
     wake_accounts(session, [account], due=to_ms(at))
+    session.run(update(pushes).where(pushes.c.account_id == account).values(pinged_at=to_ms(at)))
     return True
 
 
