@@ -325,6 +325,45 @@ async def test_deletions_that_are_too_many_are_followed_only_when_approved(made,
     assert len(await site.live()) == 25
 
 
+async def test_what_nobody_approved_stays_hidden_though_its_platform_called_it_gone(made, store):
+    site = await made()
+    for place in range(20):
+        site.write(f"b{place}", "Menang!")
+    await site.visit()
+    assert set((await site.held()).values()) == {("burst", "post")}
+    dropped, called = (await site.row("b0")).id, (await site.row("b1")).id
+    await store.write(drop_held, [dropped])
+    for _ in range(2):
+        await store.write(called_gone, dropped, called, at=site.moment)
+        site.moment += GONE_AFTER
+    assert (await site.row("b1")).status == "gone"
+    site.write("biasa", "Pagi.")
+    await site.visit(after=timedelta(days=10))
+    row = await site.row("b0")
+    assert (row.status, row.held_for, row.was_public) == ("held", "dropped", False)
+    row = await site.row("b1")
+    assert (row.status, row.held_for, row.was_public) == ("held", "burst", False)
+    assert await site.live() == {"biasa", *(f"lama-{place:02}" for place in range(30))}
+    await site.release(called)
+    assert [one.version for one in await store.read(post_versions, called)] == [2]
+
+
+async def test_an_edit_that_was_refused_is_not_shown_by_way_of_a_deletion(made, store):
+    site = await made()
+    site.write("lama-05", "Daftar di https://slot-gacor.example.xyz/daftar")
+    await site.visit()
+    id = (await site.row("lama-05")).id
+    await store.write(drop_held, [id])
+    await store.write(called_gone, id, at=site.moment)
+    site.write("biasa", "Pagi.")
+    await site.visit()
+    assert await site.held() == {"lama-05": ("links", "post")}
+    await site.release(id)
+    assert "slot-gacor" in await site.text("lama-05")
+    # What was hidden for a while was public before.
+    assert [one.version for one in await store.read(post_versions, id)] == [2, 1]
+
+
 async def hijacked(site: Site) -> set[str]:
     """Two posts of a hijacker came, one old post is withdrawn by itself, then the desk stops the account; what lived before."""
     site.write("x1", "Menang!")

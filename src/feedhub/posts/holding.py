@@ -90,7 +90,7 @@ def judge(watched: Watched, decisions: Sequence[Decision], *, gone: int = 0, sho
     mass = None if watched.is_first else _mass(watched, changed)
     return Judgement(
         decisions=[
-            _held(found, whole or _links(watched, found) or _delay(watched))
+            _held(found, whole or _links(watched, found) or _unreviewed(found) or _delay(watched))
             if _is_fresh(found)
             else _held_back(found, _waits(found) or taken or mass or _links(watched, found) or _delay(watched))
             if _is_edit(found)
@@ -200,6 +200,16 @@ def _waits(found: Decision) -> _Why | None:
     if held.held_for in RULES or (held.held_for == DROPPED and _is_waiting(found)):
         return _Why(rule=held.held_for, reason=held.held_reason or "An earlier edit of it waits for a person.")
     return None
+
+
+def _unreviewed(found: Decision) -> _Why | None:
+    """It was held for a person when its platform called it gone, and nobody has approved it since."""
+    held = found.held
+    if held is None or held.held_reason in {None, STOPPED, DELAYED}:
+        return None
+    if held.pending is not None and held.fingerprint == found.seen.fingerprint:
+        return None  # what everybody saw before its edit was held back
+    return _Why(rule=BURST, reason=held.held_reason or "")
 
 
 def _is_waiting(found: Decision) -> bool:

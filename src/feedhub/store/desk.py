@@ -22,9 +22,9 @@ from feedhub.store.times import to_ms
 # Between the first word that a post is gone and the one that is believed.
 GONE_AFTER = timedelta(hours=1)
 
-_FIND = select(*posts.c["id", "status", "order_key", "held_for", "held_since", "pending", "stop_id"]).where(
-    posts.c.id.in_(bindparam("ids", expanding=True))
-)
+_FIND = select(
+    *posts.c["id", "status", "order_key", "held_for", "held_since", "held_reason", "pending", "stop_id"]
+).where(posts.c.id.in_(bindparam("ids", expanding=True)))
 _SUSPECT = (
     update(posts)
     .where(posts.c.id == bindparam("post"))
@@ -82,21 +82,22 @@ def hide_gone(
     """
     for row in session.rows(_FIND, {"ids": list(gone)}):
         is_called_gone = row.held_for == HELD_AS_GONE
-        if row.status == PostStatus.LIVE and _waits_for_word(row):
+        if _waits_for_word(row):
             continue
         if row.status == PostStatus.LIVE and kept is not None:
-            _suspect(session, row.id, MASS, at=at, reason=kept)
+            if row.pending is None:  # else a person is asked about its edit first
+                _suspect(session, row.id, MASS, at=at, reason=kept)
         elif row.status == PostStatus.LIVE:
             number += 1
             _hide(session, row.id, row.order_key, PostStatus.HELD, change=number, notice=None, at=at)
-            _suspect(session, row.id, HELD_AS_GONE, at=at)
+            _suspect(session, row.id, HELD_AS_GONE, at=at, reason=_unreviewed(row))
         elif row.status == PostStatus.HELD and is_called_gone and row.held_since <= to_ms(at - GONE_AFTER):
             number += 1
             _hide(session, row.id, row.order_key, PostStatus.GONE, change=number, notice=None, at=at)
-            _suspect(session, row.id, None, at=at)
+            _suspect(session, row.id, None, at=at, reason=_unreviewed(row))
         elif not is_called_gone and (row.status == PostStatus.HELD or row.stop_id is not None):
             # Whoever decides about it later need not: neither a release nor a lift brings it back.
-            _suspect(session, row.id, HELD_AS_GONE, at=at)
+            _suspect(session, row.id, HELD_AS_GONE, at=at, reason=_unreviewed(row))
     return number
 
 
@@ -113,12 +114,20 @@ def hide_for_good(session: WriteSession, post: UUID, *, change: int, at: datetim
     """Make a post gone at once, on the word of its own department. The clock is held."""
     for row in session.rows(_FIND, {"ids": [post]}):
         _hide(session, row.id, row.order_key, PostStatus.GONE, change=change, notice=None, at=at)
-        _suspect(session, row.id, None, at=at)
+        _suspect(session, row.id, None, at=at, reason=_unreviewed(row))
 
 
 def _waits_for_word(row: Row[Any]) -> bool:
-    """Whether a person was asked if a live post should go, or has said that it stays."""
-    return row.pending is None and row.held_for in {MASS, DROPPED}
+    """Whether a person was asked if a live post should go, or has said that it stays; or that a held one stays hidden."""
+    if row.status == PostStatus.HELD:
+        return bool(row.held_for == DROPPED)
+    return row.status == PostStatus.LIVE and row.pending is None and row.held_for in {MASS, DROPPED}
+
+
+def _unreviewed(row: Row[Any]) -> str | None:
+    """Why a post, or an edit of it, was kept from the public: gone or not, nobody has approved it."""
+    is_held = row.status == PostStatus.HELD or row.pending is not None
+    return row.held_reason if is_held else None
 
 
 def _suspect(session: WriteSession, post: UUID, why: str | None, *, at: datetime, reason: str | None = None) -> None:

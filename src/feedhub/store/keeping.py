@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, case, insert, or_, select, text, update
 
 from feedhub.accounts.account import Account
 from feedhub.posts.compare import Change
-from feedhub.posts.decisions import Decision, Held
+from feedhub.posts.decisions import HELD_AS_GONE, Decision, Held
 from feedhub.posts.filters import DEFAULT_TYPES
 from feedhub.posts.post import PostStatus
 from feedhub.store.bodies import squeezed
@@ -67,6 +67,12 @@ _ROW = (
     "thread_id",
 )
 _INSERT = DriverAct(f"INSERT INTO post ({', '.join(_ROW)}) VALUES ({', '.join('?' * len(_ROW))})")  # noqa: S608  # constants only
+# What was hidden because it was gone was public before, unless somebody kept it from the public even then.
+_IS_GONE = or_(
+    posts.c.status == text("'gone'"), and_(posts.c.status == text("'held'"), posts.c.held_for == HELD_AS_GONE)
+)
+_WAS_SHOWN = or_(posts.c.held_reason.is_(None), posts.c.pending.is_not(None))
+_STATUS = case((and_(_IS_GONE, _WAS_SHOWN), text("'gone'")), (_IS_GONE, text("'held'")), else_=posts.c.status)
 # The newest version stands in the post's own row; an edit moves it to the versions.
 _SUPERSEDE = insert(versions).from_select(
     ["change", "post_id", "number", "at", "status", "notice", "document"],
@@ -75,7 +81,7 @@ _SUPERSEDE = insert(versions).from_select(
         posts.c.id,
         posts.c.version,
         posts.c.updated_at,
-        posts.c.status,
+        _STATUS,
         posts.c.notice,
         posts.c.document,
     ).where(posts.c.id == bindparam("superseded")),
@@ -164,7 +170,7 @@ def keep_decisions(
     rows = [
         _row(account.id, found, key=key, change=change, now=now)
         | {
-            "media_at": to_ms(now) if media_expires and found.seen.has_media else None,
+            "media_at": _media_at(found, now=now if media_expires else None),
             "thread_id": threads.get(found.id),
         }
         for found, key, change in numbered
@@ -206,6 +212,19 @@ def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime
         "document": squeezed(found.seen.document),
         "notice": None,
     }
+
+
+def _media_at(found: Decision, *, now: datetime | None) -> int | None:
+    """When the addresses of a post's media were fresh; `now` is None where none came from the platform just now."""
+    held = found.held
+    if not found.seen.has_media:
+        return None
+    if held is not None and held.pending == found.seen.payload:
+        # It waited for a person meanwhile.
+        now = (held.media_at or held.updated_at) if now is not None else None
+    elif now is None and held is not None:
+        now = held.media_at
+    return None if now is None else to_ms(now)
 
 
 def _driver_row(session: WriteSession, row: dict[str, Any]) -> tuple[Any, ...]:

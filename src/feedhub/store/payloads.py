@@ -36,6 +36,7 @@ _SEEN = select(posts.c.id, posts.c.seen).where(
 _PENDING = select(posts.c.id, posts.c.pending.label("seen")).where(
     posts.c.account_id == bindparam("account_id"),
     posts.c.held_for.is_not(None),
+    posts.c.held_for != text("'gone'"),
     posts.c.pending.in_(bindparam("fingerprints", expanding=True)),
 )
 # uq_payload_unread

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, or_, select, text
 
 from feedhub.posts.decisions import HELD_AS_GONE, order_key
 from feedhub.store.bodies import expanded
@@ -38,6 +38,8 @@ _SINCE = (
         # What is held may be taken away too; what was called gone is asked about again in an hour.
         posts.c.status.in_(("live", "held")),
         posts.c.held_for.is_distinct_from(text("'gone'")),
+        # Nobody will ever see this one, there or not.
+        or_(posts.c.status == text("'live'"), posts.c.held_for.is_distinct_from(text("'dropped'"))),
     )
     .order_by(posts.c.order_key.desc())
 )
