@@ -14,6 +14,7 @@ from feedhub.store.payloads import unread_payloads
 from feedhub.store.register_keeping import import_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
+from feedhub.sync import visit
 from feedhub.web.keys import signature_of
 from walked import posts_in, walk
 from web.newsroom import CITY
@@ -99,12 +100,42 @@ async def test_an_idempotency_key_makes_a_request_happen_once(desk):
 
 async def test_a_department_takes_its_post_back(desk):
     room, key = desk
-    told = (await send(room, key, POST)).json()
     assert (await room.client.delete("/api/v1/inbox/posts/pengumuman-7", headers=key)).status_code == 404
+    told = (await send(room, key, POST)).json()
     await walk(room.store, DESK)
     assert (await room.client.delete("/api/v1/inbox/posts/pengumuman-7", headers=key)).status_code == 204
     await room.until(f"/api/v1/posts/{told['post']}", lambda answer: answer.status_code == 410)
     assert (await room.client.delete("/api/v1/inbox/posts/pengumuman-7", headers=key)).status_code == 204
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_what_is_taken_back_before_it_was_read_is_never_public(desk, is_known):
+    room, key = desk
+    if is_known:
+        await send(room, key, POST)
+        await walk(room.store, DESK)
+    told = (await send(room, key, POST | {"text": "Keliru."})).json()
+    await send(room, key, POST | {"id": "lain"})
+    assert (await room.client.delete("/api/v1/inbox/posts/pengumuman-7", headers=key)).status_code == 204
+    await walk(room.store, DESK)
+    assert [kept.post.native_id for kept in await posts_in(room.store) if kept.account.key == DESK.key] == ["lain"]
+    receipt = (await room.client.get(told["url"].removeprefix("https://kabar.example"), headers=key)).json()
+    assert (receipt["state"], receipt["reason"]) == ("refused", "It was taken back before anybody saw it.")
+
+
+async def test_what_is_taken_back_while_it_is_read_is_never_public(desk, monkeypatch):
+    room, key = desk
+    await send(room, key, POST)
+    gather = visit.gather
+
+    async def slowly(*args, **named):
+        found = await gather(*args, **named)
+        assert (await room.client.delete("/api/v1/inbox/posts/pengumuman-7", headers=key)).status_code == 204
+        return found
+
+    monkeypatch.setattr(visit, "gather", slowly)
+    await walk(room.store, DESK)
+    assert not [kept for kept in await posts_in(room.store) if kept.account.key == DESK.key]
 
 
 async def test_nobody_posts_without_a_fitting_key(desk):

@@ -15,7 +15,7 @@ from feedhub.connectors.http import Http
 from feedhub.errors import ItemUnreadable
 from feedhub.payloads.payload import Document, Payload
 from feedhub.posts.dates import read_date
-from feedhub.posts.normal import normal_post
+from feedhub.posts.normal import native_identity, normal_post
 from feedhub.posts.post import Event, Media, MediaType, Place, Post, PostType
 
 FORM = "inbox"
@@ -69,6 +69,12 @@ def read(payload: Payload) -> Post:
         event=_event(said.get("event")),
         place=_place(said.get("place")),
     )
+
+
+def native_id_of(payload: Payload) -> str | None:
+    """Which post a payload is of, without reading it."""
+    said = said_in(payload)
+    return native_identity(_text(said, "id") or "") if isinstance(said, dict) else None
 
 
 connector = Connector(platform=Platform.INBOX, fetch=fetch, split=split, read=read)

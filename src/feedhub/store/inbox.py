@@ -1,5 +1,6 @@
 """The inbox: what departments' systems post is kept unread for the next visit, with a receipt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from feedhub.posts.post import PostStatus
 from feedhub.store.clock import set_clock, take_clock
 from feedhub.store.desk import hide_for_good
 from feedhub.store.hosts import wake_accounts
-from feedhub.store.payloads import keep_payloads
+from feedhub.store.payloads import Marked, keep_payloads, mark_payloads, unread_payloads
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import accounts, payloads, posts
 from feedhub.store.tables_desk import receipts
@@ -37,6 +38,8 @@ _STATE = (
 _ANSWERS = select(accounts.c.id).where(
     accounts.c.id == bindparam("account"), accounts.c.outcome.in_(("ok", "not_modified"))
 )
+_TAKEN_BACK = "It was taken back before anybody saw it."
+_MOST_UNREAD = 100_000  # that many wait for nobody
 _POST = select(posts.c.status, posts.c.held_for).where(posts.c.id == bindparam("post"))
 
 
@@ -153,13 +156,22 @@ def take_unread(session: WriteSession, account: UUID, payload: Payload, *, is_pa
         keep_payloads(session, account, {payload.fingerprint: payload}, fetched_at=to_ms(at))
 
 
-def take_back(session: WriteSession, account: UUID, native_id: str, *, at: datetime) -> bool:
-    """Its own department takes a post back: it is gone at once. False where there is no such post."""
+def take_back(
+    session: WriteSession, account: UUID, native_id: str, *, names: Callable[[Payload], str | None], at: datetime
+) -> bool:
+    """Its own department takes a post back: it is gone at once. False where there is no such post.
+
+    `names` tells which post a payload is of: what waits unread of this one is never read.
+    """
     number = take_clock(session)
     post = post_id(account, native_id)
+    waiting = [
+        kept.id for kept in unread_payloads(session, account, most=_MOST_UNREAD) if names(kept.payload) == native_id
+    ]
+    mark_payloads(session, [Marked(id=id, fault=_TAKEN_BACK) for id in waiting])
     row = session.row(_POST, {"post": post})
     if row is None:
-        return False
+        return bool(waiting)
     if row.status in {PostStatus.LIVE, PostStatus.HELD}:
         hide_for_good(session, post, change=number + 1, at=at)
         set_clock(session, number + 1, at=to_ms(at))

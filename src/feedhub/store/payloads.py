@@ -46,6 +46,9 @@ _UNREAD = (
     .order_by(payloads.c.id)
     .limit(bindparam("most"))
 )
+_UNREAD_NOW = select(payloads.c.id).where(
+    payloads.c.account_id == bindparam("account_id"), payloads.c.state == text("'unread'")
+)
 _UNREAD_IDS = select(payloads.c.id, payloads.c.fingerprint).where(
     payloads.c.account_id == bindparam("account_id"),
     payloads.c.state == text("'unread'"),
@@ -158,6 +161,11 @@ class Marked:
     id: int
     post_id: UUID | None = None
     fault: str | None = None
+
+
+def still_unread(session: ReadSession, account_id: UUID) -> frozenset[int]:
+    """The ids of what waits to be read; a department may have taken something back since a visit began."""
+    return frozenset(row.id for row in session.rows(_UNREAD_NOW, {"account_id": account_id}))
 
 
 def mark_payloads(session: WriteSession, marked: Sequence[Marked]) -> None:

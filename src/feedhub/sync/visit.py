@@ -17,10 +17,7 @@ from feedhub.store.clock import set_clock, take_clock
 from feedhub.store.desk import hide_gone
 from feedhub.store.hosts import DueAccount, Lease, hold_lease
 from feedhub.store.keeping import held_posts, keep_decisions
-from feedhub.store.payloads import (
-    drop_superseded,
-    mark_payloads,
-)
+from feedhub.store.payloads import drop_superseded, mark_payloads, still_unread
 from feedhub.store.pushes import note_push, prove_push
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.times import to_ms
@@ -112,6 +109,8 @@ def _keep_changes(
     number = take_clock(session)
     keep_quota(session, CONNECTORS[due.account.platform], lease.host, gathered.batch, now=now)
     hold_lease(session, lease)
+    if due.waits:
+        gathered = _not_taken_back(session, due, gathered)
     judgement = _decisions(session, due, gathered, now=now)
     decisions = judgement.decisions
     expires = CONNECTORS[due.account.platform].media_last is not None
@@ -165,6 +164,16 @@ def _ended(
         return failed(means, due, lease, gathered.failure, now=now)
     end = _success(session, means, due, gathered, now=now)
     return end, VisitReport(account=due.account, outcome=end.outcome, reason=end.reason)
+
+
+def _not_taken_back(session: WriteSession, due: DueAccount, gathered: Gathered) -> Gathered:
+    """What was found, without what its own department has taken back while it was read."""
+    unread = still_unread(session, due.account.id)
+    return replace(
+        gathered,
+        marked=tuple(mark for mark in gathered.marked if mark.id in unread),
+        seen={post: (seen, kept) for post, (seen, kept) in gathered.seen.items() if kept in unread},
+    )
 
 
 def _mark(session: WriteSession, account: UUID, gathered: Gathered, decisions: Sequence[Decision]) -> None:

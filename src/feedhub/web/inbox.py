@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from feedhub.accounts.account import Account, AccountStatus, Platform, Register
-from feedhub.connectors.inbox import FORM
+from feedhub.connectors.inbox import FORM, native_id_of
 from feedhub.connectors.telegram_bot import bot_payload, has_media
 from feedhub.errors import InboxRefused, KeyTooNarrow, NotKnown, TooManyPosts
 from feedhub.payloads.payload import Payload
@@ -75,7 +75,8 @@ async def delete(request: Request, native_id: str) -> Response:
     here = state(request)
     who = await holder(request, here, b"", scope=SCOPE)
     account = inbox_of(await register(request), who, request.query_params.get("account"))
-    if not await here.store.write(take_back, account.id, native_identity(native_id), at=here.now()):
+    named = native_identity(native_id)
+    if not await here.store.write(take_back, account.id, named, names=native_id_of, at=here.now()):
         raise NotKnown("post", native_id)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
