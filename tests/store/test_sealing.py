@@ -1,6 +1,5 @@
 """Sealed secrets: opened by the key that sealed them, in their own place, unchanged; and by nothing else."""
 
-import secrets
 
 import pytest
 
@@ -39,7 +38,7 @@ def test_any_changed_byte_is_noticed():
             ring.open(changed, place=PLACE)
 
 
-@pytest.mark.parametrize("sealed", [b"", b"abc", secrets.token_bytes(4), secrets.token_bytes(60)])
+@pytest.mark.parametrize("sealed", [b"", b"abc", b"\x00" * 4, b"\x5a" * 60])
 def test_what_was_never_sealed_is_refused_in_a_sentence(sealed):
     with pytest.raises(CredentialRefused) as refused:
         Keyring([b"key"]).open(sealed, place=PLACE)
