@@ -134,6 +134,7 @@ def is_disguised(host: str) -> bool:
     return ends_in_number is not None and literal_address(host) is None
 
 
+@lru_cache(maxsize=16_384)
 def target_of(url: str, base: Target | None = None) -> Target:
     """Where a request for `url` goes, read as a browser would. Raises AddressRefused.
 

@@ -23,6 +23,7 @@ from feedhub.connectors.exchange import (
     fields_of,
     origin_of,
     redirected,
+    request_of,
     retry_at_of,
     user_agent,
 )
@@ -156,14 +157,7 @@ class Http:
         headers = {b"accept": _ACCEPT} | question.fields
         headers |= {b"user-agent": self._agent, b"accept-encoding": ACCEPTED.encode()}
         dialed = self._detoured(target)
-        request = httpx.Request(
-            question.method,
-            dialed.url,
-            headers=[(name.title(), value) for name, value in headers.items()],
-            content=question.content,
-            extensions={"target": dialed.path.encode("ascii")},
-        )
-        response = await self._sent(request, trip)
+        response = await self._sent(request_of(dialed, question, headers), trip)
         try:
             if len(response.headers.raw) > MAX_HEADERS:
                 raise BadAnswer(f"{target.host} sent {len(response.headers.raw)} header fields.")
@@ -181,15 +175,15 @@ class Http:
         leads_to = self._detours.get(origin)
         return target_of(leads_to + target.url.removeprefix(origin)) if leads_to else target
 
-    async def _sent(self, request: httpx.Request, trip: Trip) -> httpx.Response:
+    async def _sent(self, request: httpcore.Request, trip: Trip) -> httpx.Response:
         trip.connects, trip.is_silent, trip.stage = 0, True, "it was asked, but nothing had come"
         try:
-            return await self._transport.handle_async_request(request)
+            return await self._transport.send(request)
         except (httpcore.NetworkError, httpcore.RemoteProtocolError):
             if trip.connects:
                 raise
             # A kept connection may be closed by the site just while we ask: that is nobody's failure.
-            return await self._transport.handle_async_request(request)
+            return await self._transport.send(request)
 
     async def _body(self, response: httpx.Response, host: str, question: Question) -> bytes:
         """The body of a 2xx, nothing for a 304 that was asked for; anything else is raised as what it is."""
