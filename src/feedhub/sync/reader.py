@@ -47,6 +47,7 @@ def main() -> None:
     tasks, answers = sys.stdin.buffer, sys.stdout.buffer
     while (header := tasks.read(LENGTH.size)) and len(header) == LENGTH.size:
         task = TASK_DECODER.decode(tasks.read(LENGTH.unpack(header)[0]))
+        CONNECTORS.get(task.platform)  # importing it is no work of the document's
         # The default action of SIGALRM ends this process, even in the middle of a C call
         # and even when nobody is left to kill it.
         signal.setitimer(signal.ITIMER_REAL, seconds)
