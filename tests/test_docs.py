@@ -20,6 +20,7 @@ from feedhub.accounts.kinds import ALIASES, Kind
 from feedhub.accounts.register_file import read_register
 from feedhub.cli import app
 from feedhub.connectors import CONNECTORS
+from feedhub.connectors.oauth import PROVIDERS
 from feedhub.failures import VisitFailed
 from feedhub.settings import Settings
 from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, problems, stopping, websub, widget
@@ -289,6 +290,11 @@ def test_pages_of_platforms_name_the_credential_that_the_connector_needs(platfor
     assert connector.renew is None or "renew" in parts["The credential"]
     assert connector.media_last is None or "renew" in parts["How it is followed"] + parts["Limits"]
     assert connector.allowance is None or f"{connector.allowance.units:,} units" in parts["What it costs"]
+
+
+def test_logins_ask_for_what_the_docs_say():
+    told = {row[0]: re.findall(r"`([\w.]+)`", row[1]) for row in rows_under(docs_named("credentials"), "platform")}
+    assert told == {platform.proper: list(provider.scopes) for platform, provider in PROVIDERS.items()}
 
 
 # Filters and kinds

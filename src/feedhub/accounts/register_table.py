@@ -62,7 +62,10 @@ class FileTable:
         known = list(known)
         for key in self.values:
             if key not in known:
-                self.refuse(key, f"There is no key {key!r} in a {self.what}{_hint(key, known)}")
+                self.refuse(
+                    key,
+                    f"There is no key {key!r} in {'an' if self.what[0] in 'aeiou' else 'a'} {self.what}{_hint(key, known)}",
+                )
 
     def text(self, key: str) -> str | None:
         """The text at `key`, NFC and without white space around it; None where it has a fault or is absent."""

@@ -166,7 +166,7 @@ def _told(here: State, receipt: Receipt, became: ReceiptState, status: HTTPStatu
         "post": str(receipt.post),
         "post_url": f"{here.public_url}/posts/{receipt.post}",
         "native_id": receipt.native_id,
-        "received_at": receipt.at.isoformat().replace("+00:00", "Z"),
+        "received_at": receipt.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
     return Response(orjson.dumps(told), status, {"Location": location}, media_type="application/json")
 
