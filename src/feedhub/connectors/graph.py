@@ -18,7 +18,7 @@ from feedhub.connectors.api import Said, ask
 from feedhub.connectors.contract import EVERYTHING, Batch, Cursor, Limits, Profile, Suspect
 from feedhub.connectors.graph_errors import fault_in, refusal_of, usage_in
 from feedhub.connectors.http import Http
-from feedhub.connectors.loose import number_in, record_in, records_in, text_in
+from feedhub.connectors.loose import end_in, record_in, records_in, text_in
 from feedhub.failures import BadAnswer, CredentialMissing
 from feedhub.payloads.payload import Document
 from feedhub.posts.dates import read_date
@@ -36,6 +36,7 @@ MEDIA_LAST = timedelta(days=1)
 _SCARCE, _STOP, _CALLS = 50, 80, 2
 _HOUR = 60  # minutes, the window of both counters
 _MOVED_AWAY = 2_000  # characters of an id that can be one
+_DEEPEST = 40  # levels in one item; no platform needs ten
 _encode = msgspec.json.Encoder().encode
 
 
@@ -203,11 +204,10 @@ def renewed(said: Said, credential: Credential, *, platform: Platform, now: date
     """`credential` with the token that came. Raises VisitFailed's children."""
     if fault_in(said) is not None or not said.is_ok:
         raise refusal_of(said, platform, now=now)
-    token, seconds = text_in(said.value, "access_token"), number_in(said.value, "expires_in")
+    token = text_in(said.value, "access_token").strip()
     if not token:
         raise BadAnswer(f"{urlsplit(said.answer.url).netloc} renewed a token, but sent none.")
-    expires_at = now + timedelta(seconds=seconds) if seconds and seconds > 0 else None
-    return replace(credential, token=token, issued_at=now, expires_at=expires_at)
+    return replace(credential, token=token, issued_at=now, expires_at=end_in(said.value, "expires_in", now=now))
 
 
 def _covered(pages: Sequence[Page]) -> datetime | None:
@@ -217,7 +217,9 @@ def _covered(pages: Sequence[Page]) -> datetime | None:
     return oldest + timedelta(seconds=1) if oldest else None
 
 
-def _without_paging(value: object) -> object:
+def _without_paging(value: object, depth: int = _DEEPEST) -> object:
+    if isinstance(value, dict | list) and not depth:
+        return None
     if isinstance(value, dict):
-        return {name: _without_paging(inner) for name, inner in value.items() if name != "paging"}
-    return [_without_paging(inner) for inner in value] if isinstance(value, list) else value
+        return {name: _without_paging(inner, depth - 1) for name, inner in value.items() if name != "paging"}
+    return [_without_paging(inner, depth - 1) for inner in value] if isinstance(value, list) else value

@@ -17,7 +17,7 @@ from feedhub.connectors.contract import EVERYTHING, Batch, Connector, Cursor, Ne
 from feedhub.connectors.http import Http
 from feedhub.connectors.linkedin_answers import VERSION, asked, is_retired, login_refusal, recent_version, refusal
 from feedhub.connectors.linkedin_post import RESOLVED, is_shown, kind_of, moment, read, urns_in
-from feedhub.connectors.loose import number_in, record_in, records_in, text_in
+from feedhub.connectors.loose import end_in, number_in, record_in, records_in, text_in
 from feedhub.failures import BadAnswer, CredentialMissing, NotFound
 from feedhub.payloads.payload import Document
 
@@ -127,14 +127,13 @@ async def renew(http: Http, credential: Credential, *, now: datetime) -> Credent
     token = text_in(said.value, "access_token")
     if not (said.is_ok and token):
         raise login_refusal(said.value, said)
-    lasts, refresh_lasts = number_in(said.value, "expires_in"), number_in(said.value, "refresh_token_expires_in")
     return replace(
         credential,
         token=token,
         refresh_token=text_in(said.value, "refresh_token") or credential.refresh_token,
         issued_at=now,
-        expires_at=now + timedelta(seconds=lasts) if lasts else None,
-        refresh_expires_at=now + timedelta(seconds=refresh_lasts) if refresh_lasts else credential.refresh_expires_at,
+        expires_at=end_in(said.value, "expires_in", now=now),
+        refresh_expires_at=end_in(said.value, "refresh_token_expires_in", now=now) or credential.refresh_expires_at,
     )
 
 

@@ -1,6 +1,9 @@
 """Fields of JSON that may be missing, null or of another kind than documented: the asked kind, or an empty one."""
 
+from datetime import datetime, timedelta
 from typing import Any
+
+_LONGEST = 10**9  # seconds
 
 
 def record_in(value: object, *names: str) -> dict[str, Any]:
@@ -46,3 +49,14 @@ def number_in(value: object, name: str) -> int | None:
     """
     found = value.get(name) if isinstance(value, dict) else None
     return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def end_in(value: object, name: str, *, now: datetime) -> datetime | None:
+    """When what lasts the seconds of this name ends; None where that is no length of time.
+
+    >>> from datetime import UTC
+    >>> end_in({"expires_in": 60}, "expires_in", now=datetime(2026, 1, 1, tzinfo=UTC)).isoformat()
+    '2026-01-01T00:01:00+00:00'
+    """
+    seconds = number_in(value, name)
+    return now + timedelta(seconds=min(seconds, _LONGEST)) if seconds and seconds > 0 else None

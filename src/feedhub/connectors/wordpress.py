@@ -22,6 +22,7 @@ from feedhub.connectors.wordpress_api import BROKEN, PAGE, SwitchedOff, is_end, 
 from feedhub.connectors.wordpress_check import check
 from feedhub.connectors.wordpress_post import is_protected, is_shown, modified_in, post_in, published_in
 from feedhub.connectors.wordpress_site import feeds, guessed_roots, named_root
+from feedhub.errors import ItemUnreadable, PostRefused
 from feedhub.failures import Challenged, NotAFeed, NotFound, Unreadable, VisitFailed
 from feedhub.payloads.payload import Document, Payload
 from feedhub.posts.dates import read_date
@@ -224,7 +225,10 @@ def _split_feed(document: Document) -> Split:
 
 
 def _is_newer(payload: Payload, since: datetime) -> bool:
-    published = feed_reading.read(payload).published_at
+    try:
+        published = feed_reading.read(payload).published_at
+    except (ItemUnreadable, PostRefused):
+        return True  # kept as what could not be read
     return published is None or published > since
 
 

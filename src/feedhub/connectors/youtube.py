@@ -282,7 +282,7 @@ async def _witness(asking: _Asking) -> str | None:
 
 
 def _cursor(known: Cursor, listed: Sequence[datetime], videos: Sequence[dict[str, Any]], now: datetime) -> Cursor:
-    states = {as_object(video.get("snippet")).get("liveBroadcastContent") for video in videos}
+    states = {words(as_object(video.get("snippet")).get("liveBroadcastContent")) for video in videos}
     newest = max((time.isoformat() for time in listed), default=known.get("newest"))
     kept = {name: text for name, text in known.items() if name != "open"}
     kept |= {"newest": newest} if newest else {}
