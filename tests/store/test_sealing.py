@@ -1,6 +1,5 @@
 """Sealed secrets: opened by the key that sealed them, in their own place, unchanged; and by nothing else."""
 
-
 import pytest
 
 from feedhub.errors import CredentialRefused

@@ -35,6 +35,7 @@ LEASE_SECONDS = 120.0
 _RENEWALS = 4
 # Another process may add accounts or wake them: look at least so often.
 _LOOK_EVERY = 1.0
+_GATHER = 0.02
 # A visit that could not be written leaves its account due: its host rests so long before the next try.
 _REST = timedelta(seconds=5)
 
@@ -98,6 +99,8 @@ class Walk:
                 if ends and is_idle:
                     break
                 await self._wait(stop, walking)
+                if walking and not stop.is_set():
+                    await asyncio.sleep(_GATHER)  # hosts that end together are followed by one claim
         finally:
             if walking:
                 await asyncio.wait(walking)
