@@ -105,7 +105,7 @@ def list_(as_json: AsJson = False, database: Database = None) -> None:
         return
     for kept, served in rows:
         account = known.get(kept.account) if kept.account else None
-        print(f"{kept.id}  {_name(kept, account)}  {kept.shown}  {kept.state(now())}  {_count(served)}")
+        print(f"{kept.id}  {_name(kept, account)}  {kept.shown}  {_reach(kept, served)}")
     if not rows:
         print("No credential is kept; `feedhub credentials add ACCOUNT-OR-PLATFORM` keeps one.")
 
@@ -160,13 +160,13 @@ def link(whose: Whose, as_json: AsJson = False, database: Database = None) -> No
     settings = read_settings(database)
     with _opened(database) as (store, _):
         platform, account = bound_to(store.read_now(kept_register), whose)
-        if account is None:
-            raise CredentialRefused(f"Name one {platform.proper} account; each is connected by its own admin.")
         provider = PROVIDERS.get(platform)
         if provider is None:
             raise CredentialRefused(
                 f"{platform.proper} accounts are not connected this way; `feedhub credentials add` takes a token."
             )
+        if account is None:
+            raise CredentialRefused(f"Name one {platform.proper} account; each is connected by its own admin.")
         if store.read_now(kept_app, provider.app) is None:
             raise CredentialRefused(
                 f"FeedHub's app at {provider.app.proper} is not known yet; run `feedhub credentials add {provider.app} --app` first."
@@ -272,6 +272,10 @@ def _name(kept: KeptCredential, account: Account | None) -> str:
     if kept.is_app:
         return f"app at {name}"
     return f"{name} credential of {who}" if who else f"{name} credential"
+
+
+def _reach(kept: KeptCredential, served: Sequence[Account]) -> str:
+    return "connects accounts" if kept.is_app else f"{kept.state(now())}  {_count(served)}"
 
 
 def _count(served: Sequence[Account]) -> str:

@@ -37,7 +37,7 @@ _REFUSALS = {
         "This is one {platform} post, not an account.", "Give the address of the profile that published it."
     ),
     Oddity.STORY: Refusal(
-        "This is a {platform} story; stories vanish after a day and no program may collect them.",
+        "This is a story on {platform}; stories vanish after a day and no program may collect them.",
         "Give the address of the profile, and let the department publish as a post what has to last.",
     ),
     Oddity.PERSONAL: Refusal(
