@@ -11,13 +11,17 @@ import pytest
 
 from feedhub.accounts.account import Platform
 from feedhub.accounts.credential import Credential
-from feedhub.connectors import CONNECTORS
+from feedhub.connectors import CONNECTORS, tiktok, youtube_video
 from feedhub.connectors.api import Said
 from feedhub.connectors.exchange import Answer
+from feedhub.connectors.facebook_post import unshimmed
 from feedhub.connectors.graph import document_of
+from feedhub.connectors.telegram_message import relation_to
 from feedhub.connectors.wordpress import split
 from feedhub.connectors.youtube import _cursor
+from feedhub.failures import Unreadable
 from feedhub.payloads.payload import Document
+from feedhub.posts.post import PostType
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -67,3 +71,26 @@ def test_a_feed_of_wordpress_loses_no_post_by_an_empty_neighbour():
         url="https://dinkes.example/feed", body=body, fetched_at=NOW, context={"since": "2026-01-01T00:00:00Z"}
     )
     assert len(split(document).payloads) == 2
+
+
+@pytest.mark.parametrize("odd", [{"tags": 7}, {"tags": {"a": 1}}, {"tags": [["x"], None]}])
+def test_a_video_may_have_odd_tags(odd):
+    video = {"kind": "youtube#video", "id": "abcdefghijk", "snippet": {"title": "Posko", **odd}}
+    body = msgspec.json.encode({"kind": "youtube#videoListResponse", "items": [video]})
+    [payload] = youtube_video.split(Document(url="https://x.example", body=body, fetched_at=NOW)).payloads
+    assert CONNECTORS[Platform.YOUTUBE].read(payload).tags == ()
+
+
+def test_what_is_of_another_kind_is_no_list_of_videos():
+    document = Document(url="https://x.example", body=b'{"kind": ["x"]}', fetched_at=NOW)
+    with pytest.raises(Unreadable):
+        youtube_video.split(document)
+
+
+@pytest.mark.parametrize("address", ["http://[odd", "https://[::1", "//[", ""])
+def test_an_address_that_is_none_is_nobodys_failure(address):
+    answer = Answer(status=200, url="https://open.tiktokapis.com/x", headers=httpx.Headers(), body=b"")
+    said = Said(answer=answer, value={"data": {"videos": [{"id": "1", "share_url": address}]}})
+    assert tiktok._shown_profile(said, {}) is None
+    assert unshimmed(address) == address
+    assert relation_to(address, "dinkes/7")["type"] is PostType.REPLY

@@ -6,7 +6,7 @@ developers.facebook.com/docs/graph-api/reference/post
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from feedhub.accounts.account import Via
 from feedhub.connectors.api import json_in, payloads_of, said_in
@@ -89,10 +89,10 @@ def unshimmed(url: str) -> str:
     >>> unshimmed("https://l.facebook.com/l.php?u=https%3A%2F%2Fdinkes.example%2Fa&h=AT0")
     'https://dinkes.example/a'
     """
-    parts = urlsplit(url)
-    if not _SHIM.match(url.partition("?")[0]):
+    shim, _, query = url.partition("#")[0].partition("?")
+    if not _SHIM.match(shim):
         return url
-    return next(iter(parse_qs(parts.query).get("u", [])), url)
+    return next(iter(parse_qs(query).get("u", [])), url)
 
 
 def _items(value: object) -> list[dict[str, Any]]:

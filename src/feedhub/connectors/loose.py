@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 _LONGEST = 10**9  # seconds
 
@@ -60,3 +61,15 @@ def end_in(value: object, name: str, *, now: datetime) -> datetime | None:
     """
     seconds = number_in(value, name)
     return now + timedelta(seconds=min(seconds, _LONGEST)) if seconds and seconds > 0 else None
+
+
+def path_of(address: str) -> str:
+    """The path of an address, without slashes around it; empty where it is no address.
+
+    >>> path_of("https://t.me/dinkes/7/?single"), path_of("http://[odd/x")
+    ('dinkes/7', '')
+    """
+    try:
+        return urlsplit(address).path.strip("/")
+    except ValueError:
+        return ""

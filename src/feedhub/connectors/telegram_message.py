@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from lxml.html import HtmlElement, tostring
 
 from feedhub.accounts.account import Via
+from feedhub.connectors.loose import path_of
 from feedhub.connectors.telegram_page import (
     MESSAGE,
     NAMED,
@@ -75,7 +76,7 @@ def read_message(body: bytes) -> Post:
 
 def _forward(name: str, forwarded: HtmlElement, *, published_at: datetime | None) -> Post:
     """What others said is passed on: their address, and none of their text. A person's name is nobody's business."""
-    paths = [urlsplit(str(href)).path.strip("/").lower() for href in forwarded.xpath(".//a/@href")]
+    paths = [path_of(str(href)).lower() for href in forwarded.xpath(".//a/@href")]
     address = next((f"{ROOT}/{path}" for path in paths if NAMED(path)), None)
     return forwarded_post(name, address, published_at=published_at, via=Via.PAGE)
 
@@ -110,7 +111,7 @@ def _relation(message: HtmlElement, name: str) -> dict[str, Any]:
 
 
 def relation_to(address: str, name: str) -> dict[str, Any]:
-    path = urlsplit(address).path.strip("/").lower()
+    path = path_of(address).lower()
     if path.partition("/")[0] == name.partition("/")[0] and NAMED(path):
         return {"type": PostType.THREAD, "in_reply_to": path}
     return {"type": PostType.REPLY, "in_reply_to": address or None}
@@ -211,9 +212,7 @@ def _views(message: HtmlElement) -> dict[str, int] | None:
 
 def _album(message: HtmlElement, name: str) -> list[str]:
     """The other messages of an album, which the page shows as one."""
-    paths = [
-        urlsplit(str(href)).path.strip("/").lower() for href in message.xpath(".//a[contains(@href, '?single')]/@href")
-    ]
+    paths = [path_of(str(href)).lower() for href in message.xpath(".//a[contains(@href, '?single')]/@href")]
     return [path for path in dict.fromkeys(paths) if path != name and NAMED(path)]
 
 

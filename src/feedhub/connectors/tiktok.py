@@ -17,7 +17,7 @@ from feedhub.accounts.credential import Credential
 from feedhub.connectors.api import Said, ask, json_in, payloads_of, root_of
 from feedhub.connectors.contract import EVERYTHING, Batch, Connector, Cursor, Need, Profile, Split, Suspect
 from feedhub.connectors.http import Http
-from feedhub.connectors.loose import number_in, record_in, records_in, text_in
+from feedhub.connectors.loose import number_in, path_of, record_in, records_in, text_in
 from feedhub.connectors.tiktok_answers import judged, renewed_with
 from feedhub.connectors.tiktok_video import moment_of, read
 from feedhub.failures import BadAnswer, CredentialMissing, PermissionMissing, TokenRefused
@@ -208,7 +208,7 @@ def _digest(videos: Sequence[Mapping[str, Any]]) -> str:
 def _shown_profile(said: Said, cursor: Cursor) -> Profile | None:
     """What the newest video's address says of its account."""
     for video in _videos(said):
-        handle = urlsplit(text_in(video, "share_url")).path.strip("/").partition("/")[0]
+        handle = path_of(text_in(video, "share_url")).partition("/")[0]
         if handle.startswith("@"):
             return Profile(native_id=cursor.get("open_id"), handle=handle.removeprefix("@"))
     return None

@@ -15,6 +15,7 @@ from feedhub.connectors.feed_forms import form_of, item_draft
 from feedhub.connectors.feed_pieces import Pieces, pieces
 from feedhub.connectors.feed_refusal import refusal
 from feedhub.connectors.feed_split import split_pieces
+from feedhub.connectors.loose import texts_in
 from feedhub.errors import ItemUnreadable
 from feedhub.failures import Unreadable
 from feedhub.payloads.payload import Document, Payload
@@ -45,7 +46,7 @@ def split(document: Document) -> Split:
     if document.form == "feed":
         return split_pieces(_feed(document), "atom", url=document.url)
     value = as_object(json_in(document))
-    if value.get("kind") not in {"youtube#videoListResponse", "youtube#video"}:
+    if words(value.get("kind")) not in {"youtube#videoListResponse", "youtube#video"}:
         raise Unreadable("YouTube answered with something that is not a list of videos.")
     videos = videos_in(value)
     shown = [video for video in videos if is_public(video)]
@@ -154,7 +155,7 @@ def _from_api(video: Json) -> Post:
         text=words(snippet.get("description")),
         source_url=watch_address(id),
         media=[_film(id, preview=_picture(snippet), seconds=seconds_in(details.get("duration")))],
-        tags=[tag for tag in snippet.get("tags") or () if isinstance(tag, str)],
+        tags=texts_in(snippet, "tags"),
         language=words(snippet.get("defaultLanguage")) or words(snippet.get("defaultAudioLanguage")),
         published_at=read_date(str(snippet.get("publishedAt") or "")),
         via=Via.API,

@@ -18,6 +18,7 @@ from feedhub.posts.post import MediaType, Post
 
 # A post that leads to more sites than this is remembered by the first of them.
 _MOST = 50
+_LONGEST_HOST = 253  # characters of a name that can be one
 _SHORTEST_LABEL = 3  # of a name without a path: `M.Si` and `S.Pd` are degrees
 
 _ADDRESS = re.compile(r"h(?:tt|xx)ps?://([^\s/?#<>\"'()\[\]{},]{1,253})", re.IGNORECASE)
@@ -43,7 +44,8 @@ def domains_of(post: Post) -> tuple[str, ...]:
         led.append(post.source_url)
     found = dict.fromkeys(domain for url in dict.fromkeys(led) if (domain := domain_of(url)))
     found |= dict.fromkeys(named_in("\n".join(said)))
-    return tuple(list(found)[:_MOST])
+    # Those that everybody leads to first leave room: behind many of them no other is hidden.
+    return tuple(sorted(found, key=is_well_known)[:_MOST])
 
 
 def domain_of(url: str) -> str | None:
@@ -56,7 +58,7 @@ def domain_of(url: str) -> str | None:
         host = urlsplit(url).hostname
     except ValueError:
         return None
-    return site_of(host) if host else None
+    return site_of(host) if host and len(host) <= _LONGEST_HOST else None
 
 
 def named_in(text: str) -> tuple[str, ...]:
