@@ -235,6 +235,13 @@ def test_keys_rotate_and_a_lost_key_is_said(city):
     city("credentials", "rotate", credentials_key="other").refuses(1, "FEEDHUB_CREDENTIALS_KEY")
 
 
+def test_the_first_key_of_the_settings_takes_over_what_the_installations_own_sealed(city):
+    city("credentials", "add", "x", "--token-file", "token")
+    city("keys", "add", "Sistem", "--signed")
+    assert city("credentials", "rotate", "--json", credentials_key="new").json == {"sealed": 2}
+    assert city("credentials", "rotate", "--json", credentials_key="new").json == {"sealed": 0}
+
+
 def test_nothing_of_a_secret_is_in_the_database_or_in_what_commands_say(feedhub):  # noqa: F811 - asked for by name
     line = filled(feedhub)
     told = [

@@ -13,7 +13,16 @@ import typer
 from feedhub.accounts.account import Account, AccountStatus, Platform
 from feedhub.accounts.credential import Credential
 from feedhub.accounts.credential_given import bound_to, read_end, read_pair, read_secret
-from feedhub.cli_options import AsJson, Database, keyring_of, opened_store, read_settings, signing_key, walk_options
+from feedhub.cli_options import (
+    AsJson,
+    Database,
+    keyring_of,
+    opened_store,
+    read_settings,
+    rotating_keyring,
+    signing_key,
+    walk_options,
+)
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Need
 from feedhub.connectors.oauth import PROVIDERS, lasting
@@ -26,7 +35,7 @@ from feedhub.store.credentials import (
     kept_credentials,
     opened,
     remove_credentials,
-    seal_anew,
+    seal_all_anew,
     serving_credentials,
 )
 from feedhub.store.hosts import wake_accounts
@@ -145,13 +154,10 @@ def remove(number: Number, as_json: AsJson = False, database: Database = None) -
 @credentials_app.command()
 def rotate(as_json: AsJson = False, database: Database = None) -> None:
     """Seal everything anew with the newest key, so that older keys can go."""
-    with _opened(database) as (store, keyring):
-        count = store.write_now(seal_anew, keyring)
-    print(
-        json.dumps({"sealed": count})
-        if as_json
-        else f"{count} credentials were sealed anew; only the newest key is needed now."
-    )
+    settings = read_settings(database)
+    with opened_store(settings) as store:
+        count = store.write_now(seal_all_anew, rotating_keyring(settings, store))
+    print(json.dumps({"sealed": count}) if as_json else f"Sealed anew: {count}; only the newest key is needed now.")
 
 
 @credentials_app.command()

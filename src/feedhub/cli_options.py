@@ -106,6 +106,11 @@ def keyring_of(settings: Settings, store: Store) -> Keyring:
     return Keyring(credential_keys(settings) or (store.write_now(made_signing_key),))
 
 
+def rotating_keyring(settings: Settings, store: Store) -> Keyring:
+    """The same, and the installation's own key behind them: who sets a key for the first time has what that one sealed."""
+    return Keyring((*credential_keys(settings), signing_key(settings, store)))
+
+
 def known_ids(store: Store, named: Sequence[UUID] | None) -> Sequence[UUID] | None:
     """The same ids, none of which is unknown. Raises NotKnown."""
     known = {account.id for account in store.read_now(kept_register).accounts}

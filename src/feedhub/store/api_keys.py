@@ -113,6 +113,16 @@ def signing_secret(session: ReadSession, key: str, keyring: Keyring) -> bytes | 
     return None if row is None or row.sealed is None else keyring.open(row.sealed, place=_place(key))
 
 
+def seal_signing_secrets_anew(session: WriteSession, keyring: Keyring) -> int:
+    """Seal with the newest key what an older one sealed; how many there were."""
+    old = [row for row in session.rows(_EVERY, {}) if row.sealed is not None and not keyring.is_newest(row.sealed)]
+    for row in old:
+        place = f"key/{row.digest}"
+        sealed = keyring.seal(keyring.open(row.sealed, place=place), place=place)
+        session.run(update(api_keys).where(api_keys.c.id == row.id).values(sealed=sealed))
+    return len(old)
+
+
 def note_use(session: WriteSession, id: int, *, at: datetime) -> None:
     """Remember when a key was last used, to the minute."""
     session.run(_USED, {"id": id, "at": to_ms(at), "before": to_ms(at) - _USED_EVERY})

@@ -12,6 +12,8 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 from feedhub.accounts.account import AccountStatus, Platform
 from feedhub.accounts.credential import Credential
 from feedhub.posts.text import one_line
+from feedhub.store.api_keys import seal_signing_secrets_anew
+from feedhub.store.pushes import seal_pushes_anew
 from feedhub.store.register import register_copy
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import ReadSession, WriteSession
@@ -195,6 +197,11 @@ def warn_of(session: WriteSession, id: int, *, days: int) -> None:
 def remove_credentials(session: WriteSession, ids: Sequence[int]) -> int:
     """Forget credentials; how many there were."""
     return session.run(delete(credentials).where(credentials.c.id.in_(ids))).rowcount
+
+
+def seal_all_anew(session: WriteSession, keyring: Keyring) -> int:
+    """Seal with the newest key every secret that is kept: credentials, and what keys and hubs sign with."""
+    return sum(seal(session, keyring) for seal in (seal_anew, seal_signing_secrets_anew, seal_pushes_anew))
 
 
 def seal_anew(session: WriteSession, keyring: Keyring) -> int:

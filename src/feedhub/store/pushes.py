@@ -97,6 +97,16 @@ def note_push(session: WriteSession, account: UUID, *, hub: str, topic: str, key
     )
 
 
+def seal_pushes_anew(session: WriteSession, keyring: Keyring) -> int:
+    """Seal with the newest key what an older one sealed; how many there were."""
+    old = [row for row in session.rows(select(pushes), {}) if not keyring.is_newest(row.secret)]
+    for row in old:
+        place = _place(row.account_id)
+        sealed = keyring.seal(keyring.open(row.secret, place=place), place=place)
+        session.run(update(pushes).where(pushes.c.account_id == row.account_id).values(secret=sealed))
+    return len(old)
+
+
 def due_pushes(session: ReadSession, *, now: datetime) -> tuple[tuple[PushSubscription, bool], ...]:
     """Subscriptions to ask for, renew or (True) end because their account left the register."""
     values = {
