@@ -12,6 +12,7 @@ import structlog
 from feedhub.accounts.account import Account, Platform
 from feedhub.accounts.credential import Credential
 from feedhub.connectors.contract import Batch, Connector, Need
+from feedhub.errors import StoreBusy
 from feedhub.failures import CredentialMissing, TokenExpired, TokenRefused, Unreachable
 from feedhub.logs import set_up_logs
 from feedhub.store.credentials import credential_for, keep_credential, kept_credentials, opened
@@ -21,6 +22,7 @@ from feedhub.store.tables import accounts
 from feedhub.store.tables_desk import credentials
 from feedhub.store.times import to_ms
 from feedhub.store.visits import account_states
+from feedhub.sync import asking
 from feedhub.sync.asking import ask, credential_of
 from feedhub.sync.expiring import warn, warned_days
 from feedhub.sync.serving import walking
@@ -95,6 +97,24 @@ async def test_visits_at_once_renew_once_and_keep_before_use(store):
         assert (kept.refresh_token, kept.expires_at) == ("rft.1", NOW + DAY)
         await ask(means, None, platform.connector, one, now=NOW + HOUR)
         assert platform.renewals == 1
+
+
+async def test_a_renewed_credential_is_kept_though_the_store_is_busy(store, monkeypatch):
+    """Where the platform rotates, whatever is not kept is lost: the one before it is dead already."""
+    monkeypatch.setattr(asking, "_KEEP_AGAIN", (0.0, 0.0))
+    busy = iter([True, True, False])
+
+    def keep_renewed(*args, **named):
+        if next(busy):
+            raise StoreBusy("busy")
+        return kept_renewed(*args, **named)
+
+    kept_renewed = asking.keep_renewed
+    monkeypatch.setattr(asking, "keep_renewed", keep_renewed)
+    async with at_work(store) as (means, platform):
+        await ask(means, None, platform.connector, await due(store), now=NOW)
+        assert (platform.renewals, platform.used) == (1, ["act.new-0001"])
+        assert opened((await store.read(kept_credentials))[0], Keyring(KEYS)).refresh_token == "rft.1"
 
 
 async def test_a_renewal_that_fails_costs_nothing_while_the_token_lasts(store):

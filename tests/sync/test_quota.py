@@ -62,6 +62,15 @@ def test_nothing_left_waits_for_the_reset():
     assert stretched(timedelta(minutes=10), nothing, stretch=1.0, cost=1, now=NOON) == HOUR
 
 
+def test_a_date_that_is_a_mistake_parks_nobody():
+    for left in (0, 1):
+        quota = HostQuota(left=left, resets_at=datetime(2286, 11, 20, tzinfo=UTC), visits=1e6)
+        for minutes in (1, 60):
+            waits = stretched(timedelta(minutes=minutes), quota, stretch=1e9, cost=10**9, now=NOON)
+            assert waits == timedelta(days=7)
+    assert stretched(timedelta(days=9), quota, stretch=1.0, cost=1, now=NOON) == timedelta(days=9)
+
+
 def test_days_are_counted_where_the_platform_lives():
     pacific = Allowance(units=10_000, time_zone="America/Los_Angeles")
     assert next_reset(pacific, NOON).astimezone(UTC) == datetime(2026, 11, 21, 8, tzinfo=UTC)

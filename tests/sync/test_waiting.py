@@ -2,12 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from feedhub.connectors.contract import EVERYTHING, Batch
 from feedhub.connectors.webfeed import split
 from feedhub.payloads.payload import Document
 from feedhub.store.inbox import take_unread
+from feedhub.store.suspects import suspect_posts
+from feedhub.sync import gathering
 from feedhub.sync.serving import now, walking
 from standins import answer, standin
 from walked import OPTIONS, keep, posts_in, register_of, rss, states, walk, webfeed
@@ -74,3 +78,44 @@ async def test_who_is_woken_during_a_visit_is_visited_again(store):
         assert len(await posts_in(store)) == 2
         await walk(store)  # whoever is due
     assert len(await posts_in(store)) == 3
+
+
+async def test_an_unreadable_check_costs_the_listing_nothing(store, monkeypatch):
+    """The listing is kept; only what was asked about beside it waits for the next visit."""
+    checks = []
+
+    async def check(_means, _http, _connector, account, suspects, *, now):
+        checks.append([one.native_id for one in suspects])
+        return Batch(documents=(Document(url=account.url, body=b"<html>no feed</html>", fetched_at=now),))
+
+    monkeypatch.setattr(gathering, "check", check)
+    shown = [BODY]
+    async with standin(lambda _asked: answer(body=shown[-1])) as base:
+        account = webfeed(base + "/feed")
+        await keep(store, register_of([account]))
+        await walk(store, account)
+        shown.append(rss(("c", "Posko", "Buka."), ("a", "Posyandu", "Buka.")))
+        report = (await walk(store, account))[account.url]
+    assert checks == [["b"]]
+    assert (report.outcome, report.new) == ("ok", 1)
+
+
+async def test_every_missing_post_has_its_turn_to_be_asked_about(store):
+    async with standin(answer(body=rss(*((chr(97 + n), f"Kabar {n}", "Teks.") for n in range(20))))) as base:
+        account = webfeed(base + "/feed")
+        await keep(store, register_of([account]))
+        await walk(store, account)
+    asked = set()
+    for hour in range(5):
+        found = await store.read(
+            suspect_posts,
+            account.id,
+            listed=(),
+            covers_since=EVERYTHING,
+            media_last=None,
+            now=now() + timedelta(hours=hour),
+            most=5,
+        )
+        assert len(found) == 5
+        asked |= {one.native_id for one in found}
+    assert len(asked) == 20

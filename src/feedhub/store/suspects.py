@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, or_, select, text
+from sqlalchemy import Row, bindparam, or_, select, text
 
 from feedhub.posts.decisions import HELD_AS_GONE, order_key
 from feedhub.store.bodies import expanded
@@ -103,15 +104,18 @@ def suspect_posts(  # noqa: PLR0913  # what makes a post suspect
     addresses are past half of their life.
     """
     found = list(session.rows(_CALLED_GONE, {"account": account, "before": to_ms(now - GONE_AFTER), "most": most}))
-    if covers_since is not None:
-        since = order_key(to_ms(covers_since), UUID(int=0))
-        rows = session.rows(_SINCE, {"account": account, "since": since})
-        found += [row for row in rows if row.id not in listed]
+    expiring: list[Row[Any]] = []
     if media_last is not None:
         since = order_key(to_ms(now - _RENEWED_FOR), UUID(int=0))
         before = to_ms(now - media_last / 2)
         values = {"account": account, "since": since, "before": before, "most": most}
-        found += [row for row in session.rows(_EXPIRING, values) if row.id not in listed]
+        expiring = [row for row in session.rows(_EXPIRING, values) if row.id not in listed]
+    if covers_since is not None:
+        since = order_key(to_ms(covers_since), UUID(int=0))
+        rows = session.rows(_SINCE, {"account": account, "since": since})
+        room = most - min(len(expiring), most // 4)
+        found += _turn([row for row in rows if row.id not in listed], most=room, now=now)
+    found += expiring
     unique = {row.id: row.document for row in found}
     return tuple(
         SuspectPost(
@@ -124,6 +128,15 @@ def suspect_posts(  # noqa: PLR0913  # what makes a post suspect
         for post, document in list(unique.items())[:most]
         for named in (_decode(expanded(document)),)
     )
+
+
+def _turn(missing: list[Row[Any]], *, most: int, now: datetime) -> list[Row[Any]]:
+    """Those whose turn it is this hour: about some a platform may never say a plain word, and others wait too."""
+    if len(missing) <= most:
+        return missing
+    first = int(now.timestamp() // 3600) * most % len(missing)
+    turn = missing[first:] + missing[:first]
+    return turn[:most]
 
 
 def sibling_of(

@@ -9,7 +9,7 @@ from feedhub.accounts.account import Account
 from feedhub.accounts.credential import Credential
 from feedhub.connectors.contract import Batch, Connector, Need, Suspect
 from feedhub.connectors.http import Http
-from feedhub.errors import CredentialRefused
+from feedhub.errors import CredentialRefused, StoreBusy
 from feedhub.failures import CredentialMissing, TokenExpired, TokenRefused, VisitFailed
 from feedhub.logs import logger
 from feedhub.store.credentials import KeptCredential, claim_trial, credential_for, keep_renewed, mark_credential, opened
@@ -18,6 +18,8 @@ from feedhub.sync.means import Means
 
 # A refused credential is tried again after so long: platforms err, and admins repair permissions.
 _TRY_AGAIN = timedelta(hours=1)
+# Seconds after which keeping a renewed credential is tried again.
+_KEEP_AGAIN = (0.5, 2.0, 5.0, 10.0)
 # A platform's own credential belongs to no account.
 _NOBODY = UUID(int=0)
 
@@ -98,9 +100,21 @@ async def _renewed(
             if credential.is_expired(now):
                 raise TokenExpired(_ended(credential))
             return credential
-        await means.store.write(keep_renewed, fresh, means.keyring, at=now)
+        await _kept_for_sure(means, fresh, now=now)
         logger().info("credential.renewed", platform=kept.platform.value, credential=kept.id)
         return fresh
+
+
+async def _kept_for_sure(means: Means, fresh: Credential, *, now: datetime) -> None:
+    """Keep a fresh credential, busy as the store may be: where the platform rotates, the one before it is dead already."""
+    for pause in _KEEP_AGAIN:
+        try:
+            await means.store.write(keep_renewed, fresh, means.keyring, at=now)
+        except StoreBusy:
+            await asyncio.sleep(pause)
+        else:
+            return
+    await means.store.write(keep_renewed, fresh, means.keyring, at=now)
 
 
 async def _refuse_dead(means: Means, kept: KeptCredential, now: datetime) -> None:

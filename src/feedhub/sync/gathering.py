@@ -9,6 +9,7 @@ from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Batch, Push, Suspect
 from feedhub.connectors.http import Http
 from feedhub.failures import NoConnector, ReadingStopped, Unreadable, VisitFailed
+from feedhub.logs import logger
 from feedhub.payloads.payload import Document, Payload
 from feedhub.posts.decisions import post_id
 from feedhub.posts.seen import Seen
@@ -31,8 +32,6 @@ from feedhub.sync.tasks import Misread
 
 # More unread payloads than one document can hold wait for the next visit.
 _MOST_UNREAD = 4_000
-# The newest posts that tell an account's rhythm.
-_RHYTHM_POSTS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,12 @@ async def gather(means: Means, http: Http, due: DueAccount, *, now: datetime) ->
     answer = await check(means, http, connector, due.account, asked_for, now=now)
     if not (answer.documents or answer.gone):
         return replace(first, batch=replace(batch, spent=batch.spent + answer.spent))
-    return _joined(first, await _understood(means, due, answer, now=now))
+    try:
+        return _joined(first, await _understood(means, due, answer, now=now))
+    except VisitFailed as failure:
+        # The listing came and counts; what a check brought beside it is asked for again next time.
+        logger().info("check.failed", account=due.account.key, reason=failure.reason)
+        return _joined(first, Gathered(batch=replace(answer, documents=())))
 
 
 async def gather_waiting(means: Means, due: DueAccount, failure: VisitFailed, *, now: datetime) -> Gathered:

@@ -9,6 +9,8 @@ from feedhub.store.session import WriteSession
 
 # What is kept for checks, tests of credentials and people who can't wait.
 _RESERVE = 0.1
+# Nobody is asked less often for the sake of a quota.
+_LONGEST = timedelta(days=7)
 
 
 def keep_quota(session: WriteSession, connector: Connector, host: str, batch: Batch, *, now: datetime) -> None:
@@ -55,12 +57,13 @@ def stretched(interval: timedelta, quota: HostQuota, *, stretch: float, cost: in
     >>> str(stretched(timedelta(minutes=10), scarce, stretch=4.0, cost=1, now=noon))
     '2:40:00'
     """
-    until_reset = quota.resets_at - now
+    # A date that is a mistake parks nobody for good.
+    until_reset = min(quota.resets_at - now, _LONGEST)
     allowed = quota.left * (1 - _RESERVE) / until_reset.total_seconds()
     if allowed <= 0:
         return max(interval, until_reset)
     factor = max(1.0, quota.visits * stretch * max(cost, 1) / allowed)
-    return interval * factor
+    return interval * min(factor, max(_LONGEST / interval, 1.0)) if interval else interval
 
 
 def next_reset(allowance: Allowance, now: datetime) -> datetime:
