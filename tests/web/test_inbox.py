@@ -5,6 +5,7 @@ import json
 from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -136,6 +137,14 @@ async def test_what_is_taken_back_while_it_is_read_is_never_public(desk, monkeyp
     monkeypatch.setattr(visit, "gather", slowly)
     await walk(room.store, DESK)
     assert not [kept for kept in await posts_in(room.store) if kept.account.key == DESK.key]
+
+
+@pytest.mark.parametrize("id", ["\0", "\u202e"])
+async def test_an_id_that_nobody_can_see_is_refused_in_one_sentence(desk, id):
+    room, key = desk
+    refused = await send(room, key, POST | {"id": id})
+    assert (refused.status_code, "field id" in refused.json()["detail"]) == (422, True)
+    assert (await room.client.delete(f"/api/v1/inbox/posts/{quote(id)}", headers=key)).status_code == 404
 
 
 async def test_nobody_posts_without_a_fitting_key(desk):

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from feedhub.accounts.account import Account, AccountStatus, Platform, Register
 from feedhub.connectors.inbox import FORM, native_id_of
 from feedhub.connectors.telegram_bot import bot_payload, has_media
-from feedhub.errors import InboxRefused, KeyTooNarrow, NotKnown, TooManyPosts
+from feedhub.errors import InboxRefused, ItemUnreadable, KeyTooNarrow, NotKnown, PostRefused, TooManyPosts
 from feedhub.payloads.payload import Payload
 from feedhub.posts.normal import native_identity
 from feedhub.store.inbox import (
@@ -75,8 +75,8 @@ async def delete(request: Request, native_id: str) -> Response:
     here = state(request)
     who = await holder(request, here, b"", scope=SCOPE)
     account = inbox_of(await register(request), who, request.query_params.get("account"))
-    named = native_identity(native_id)
-    if not await here.store.write(take_back, account.id, named, names=native_id_of, at=here.now()):
+    named = _native_id(native_id)
+    if named is None or not await here.store.write(take_back, account.id, named, names=native_id_of, at=here.now()):
         raise NotKnown("post", native_id)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
@@ -129,7 +129,9 @@ async def _taken(  # what a request comes to
     """Take a post in; the same request again gets the same receipt."""
     idempotency_key = _idempotency_key(request) or who.message
     asked = blake2b(body, digest_size=16).hexdigest()
-    native_id = native_identity(said.id or idempotency_key or made_id(body))
+    native_id = _native_id(said.id or idempotency_key or made_id(body))
+    if native_id is None:
+        raise InboxRefused("The field id can't be taken: nothing of it can be seen.")
     if idempotency_key and (earlier := await here.store.read(earlier_receipt, who.key.id, idempotency_key)):
         return await _again(here, earlier, asked)
     now = here.now()
@@ -169,6 +171,14 @@ def _told(here: State, receipt: Receipt, became: ReceiptState, status: HTTPStatu
         "received_at": receipt.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
     return Response(orjson.dumps(told), status, {"Location": location}, media_type="application/json")
+
+
+def _native_id(said: str) -> str | None:
+    """An id as posts have it; None where nothing is left of it."""
+    try:
+        return native_identity(said)
+    except (ItemUnreadable, PostRefused):
+        return None
 
 
 def _idempotency_key(request: Request) -> str | None:
