@@ -1,14 +1,17 @@
 """Keys and tables on the command line: what people who run the inbox type."""
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
 
-from feedhub.accounts.account import Account, Platform
+from feedhub.accounts.account import Account, AccountStatus, Platform
 from feedhub.accounts.account_keys import default_key
 from feedhub.cli import app
+from feedhub.cli_inbox import read_table
 from feedhub.errors import FeedHubError
+from feedhub.store.register_keeping import set_account_status
 from feedhub.store.session import open_store
 from walked import keep, posts_in, register_of, walk
 
@@ -90,3 +93,23 @@ async def test_every_faulty_row_is_named_and_nothing_is_taken(desk, tmp_path):
     assert [line.split(":")[1] for line in str(refused.exception).splitlines()] == ["2", "3", "4"]
     await walk(store, DESK)
     assert await posts_in(store) == ()
+
+
+async def test_a_table_that_is_none_is_named_and_a_long_text_is_taken(desk, tmp_path):
+    _, url = desk
+    table = tmp_path / "posts.csv"
+    table.write_text("id,title,text\nx,Panjang," + "a" * 150_000 + "\n")
+    assert run("inbox", "import", str(table), "--account", str(DESK.id), "--database", url).exit_code == 0
+    table.write_text("id,title\nx,y" + "z" * 1_100_000 + "\n")
+    with pytest.raises(FeedHubError, match="is no row of a table"):
+        read_table(table, ZoneInfo("Asia/Jakarta"))
+
+
+async def test_nothing_is_taken_in_for_an_account_that_left(desk, tmp_path):
+    store, url = desk
+    await store.write(set_account_status, [DESK.id], AccountStatus.RETIRED, at=0)
+    table = tmp_path / "posts.csv"
+    table.write_text(TABLE)
+    said = run("inbox", "import", str(table), "--account", str(DESK.id), "--database", url)
+    assert said.exit_code != 0
+    assert "left the register" in str(said.exception)

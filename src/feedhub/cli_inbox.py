@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from feedhub.accounts.account import Account, Platform
+from feedhub.accounts.account import Account, AccountStatus, Platform
 from feedhub.cli_options import AsJson, Database, opened_store, read_id, read_settings
 from feedhub.connectors.inbox import FORM
 from feedhub.errors import FeedHubError, InboxRefused, NotKnown
@@ -28,6 +28,7 @@ from feedhub.web.inbox_post import made_id, payload_body, read_inbox_post
 
 inbox_app = typer.Typer(no_args_is_help=True, help="The inbox: posts that no platform hands out.")
 
+_LONGEST_FIELD = 1_000_000  # characters; the inbox itself says what is too long
 COLUMNS = ("id", "published_at", "title", "text", "url", "kinds", "tags", "image", "alt")
 
 
@@ -52,6 +53,8 @@ def import_(
             raise NotKnown("account", str(account))
         if known[account].platform is not Platform.INBOX:
             raise FeedHubError(f"Account {account} is a {known[account].platform} account; posts go to an inbox one.")
+        if known[account].status is AccountStatus.RETIRED:
+            raise FeedHubError(f"Account {account} left the register, so nobody would read what is taken in for it.")
         payloads = read_table(file, ZoneInfo(register.publisher.time_zone))
         if not dry_run:
             store.write_now(_take_all, known[account], payloads, at=now().replace(microsecond=0))
@@ -72,15 +75,21 @@ def read_table(file: Path, zone: ZoneInfo) -> tuple[Payload, ...]:
     except UnicodeDecodeError:
         raise FeedHubError(f"{file} can't be read as UTF-8 text; save the table as CSV (UTF-8).") from None
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    csv.field_size_limit(_LONGEST_FIELD)
     rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     if unknown := [name for name in rows.fieldnames or () if name.strip().lower() not in COLUMNS]:
         raise FeedHubError(f"{file}:1: There is no column {unknown[0]!r}; known are {', '.join(COLUMNS)}.")
     payloads, faults = [], []
-    for line, row in enumerate(rows, 2):
-        try:
-            payloads.append(_payload({name.strip().lower(): value or "" for name, value in row.items() if name}, zone))
-        except InboxRefused as fault:
-            faults.append(f"{file}:{line}: {fault}")
+    try:
+        for line, row in enumerate(rows, 2):
+            try:
+                payloads.append(
+                    _payload({name.strip().lower(): value or "" for name, value in row.items() if name}, zone)
+                )
+            except InboxRefused as fault:
+                faults.append(f"{file}:{line}: {fault}")
+    except csv.Error as error:
+        faults.append(f"{file}:{rows.line_num}: This is no row of a table ({error}).")
     if faults:
         raise FeedHubError("\n".join(faults))
     return tuple(payloads)
