@@ -94,3 +94,13 @@ def test_an_address_that_is_none_is_nobodys_failure(address):
     assert tiktok._shown_profile(said, {}) is None
     assert unshimmed(address) == address
     assert relation_to(address, "dinkes/7")["type"] is PostType.REPLY
+
+
+def test_a_control_character_in_an_emoji_costs_no_message():
+    body = b"""<div class="tgme_widget_message_wrap"><div class="tgme_widget_message js-widget_message" data-post="dinkes/7">
+    <div class="tgme_widget_message_text js-message_text">Posko <i class="emoji"><b>&#1;\x0b!</b></i> buka</div>
+    <a class="tgme_widget_message_date" href="https://t.me/dinkes/7"><time datetime="2026-11-20T08:00:00+07:00"></time></a>
+    </div></div>"""
+    document = Document(url="https://t.me/s/dinkes", body=body, fetched_at=NOW)
+    [payload] = CONNECTORS[Platform.TELEGRAM].split(document).payloads
+    assert "Posko" in CONNECTORS[Platform.TELEGRAM].read(payload).content_text

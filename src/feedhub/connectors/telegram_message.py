@@ -28,6 +28,7 @@ from feedhub.errors import ItemUnreadable
 from feedhub.posts.dates import read_date
 from feedhub.posts.normal import normal_post
 from feedhub.posts.post import Media, MediaType, Place, Poll, Post, PostType
+from feedhub.posts.text import one_line
 
 _BACKGROUND = re.compile(r"background-image:\s*url\(['\"]?([^'\")]+)")
 _SIZE = re.compile(r"width:\s*([\d.]+)px;\s*padding-top:\s*([\d.]+)%")
@@ -124,7 +125,7 @@ def _html(text: HtmlElement | None) -> str:
     inner = text.xpath(f"./*[{with_class('js-message_text')}]")
     text = inner[0] if inner else text
     for emoji in text.xpath(f".//i[{with_class('emoji')}]"):
-        emoji.text = emoji.text_content()
+        emoji.text = one_line(emoji.text_content())
         for part in list(emoji):
             emoji.remove(part)
         emoji.drop_tag()
