@@ -48,6 +48,18 @@ async def test_new_rules_make_new_versions_of_the_posts_they_change(store):
     assert await reread_accounts(store, None) == (3, 0)
 
 
+async def test_reading_again_does_not_forget_how_old_addresses_of_media_are(store):
+    picture = "&lt;img src='https://dinkes.example/a.jpg'&gt; Bansos"
+    async with standin(answer(body=rss(("a", "Bansos", picture)))) as base:
+        register = register_of([webfeed(base + "/feed")])
+        await keep(store, register)
+        await walk(store)
+    await store.write(lambda session: session.run(text("UPDATE post SET media_at = 7")))
+    await keep(store, replace(register, kinds=RULES))
+    assert await reread_accounts(store, None) == (1, 1)
+    assert (await store.read(lambda session: session.row(text("SELECT media_at FROM post")))).media_at == 7
+
+
 async def test_a_mended_parser_is_seen_in_every_post_it_changes(store):
     """What an older parser kept is forged: another title, another fingerprint."""
     await _collected(store)
