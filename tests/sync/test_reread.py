@@ -54,10 +54,10 @@ async def test_reading_again_does_not_forget_how_old_addresses_of_media_are(stor
         register = register_of([webfeed(base + "/feed")])
         await keep(store, register)
         await walk(store)
-    await store.write(lambda session: session.run(text("UPDATE post SET media_at = 7")))
+    await store.write(lambda session: session.run(text("UPDATE post SET media_at = 7000")))
     await keep(store, replace(register, kinds=RULES))
     assert await reread_accounts(store, None) == (1, 1)
-    assert (await store.read(lambda session: session.row(text("SELECT media_at FROM post")))).media_at == 7
+    assert (await store.read(lambda session: session.row(text("SELECT media_at FROM post")))).media_at == 7_000
 
 
 async def test_a_mended_parser_is_seen_in_every_post_it_changes(store):
