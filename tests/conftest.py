@@ -13,6 +13,7 @@ import hypothesis
 import psycopg
 import pytest
 import pytest_asyncio
+import structlog
 
 from feedhub.store.migrations import migrate
 from feedhub.store.session import Store, open_store
@@ -42,6 +43,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("counted")
         for line in sorted(told):
             terminalreporter.line(line)
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    """A command that a test runs sets up logs on its own standard error, which is closed when the next test logs."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from feedhub.accounts.account import Account, Platform
-from feedhub.connectors.inbox import FORM
+from feedhub.connectors.inbox import FORM, native_id_of
 from feedhub.payloads.payload import Payload
 from feedhub.posts.decisions import post_id
 from feedhub.store.api_keys import add_key
@@ -232,7 +232,7 @@ class Inboxes:
         self.live[account.key, id] = text
 
     async def take_back(self, account: Account, id: str) -> None:
-        assert await self.city.store.write(take_back, account.id, id, at=self.city.now())
+        assert await self.city.store.write(take_back, account.id, id, names=native_id_of, at=self.city.now())
         self.taken_back.add((account.key, id))
         del self.live[account.key, id]
 

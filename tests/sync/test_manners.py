@@ -70,10 +70,11 @@ async def test_spacing_holds_between_two_leases(store):
         stop = asyncio.Event()
         async with polite(store, min_interval=0.05, max_interval=0.05) as walker:
             walking_on = asyncio.create_task(walker.run(stop))
-            await asyncio.sleep(3)
+            async with asyncio.timeout(30):
+                while len(watched.moments) <= 5:  # noqa: ASYNC110  # a machine may be busy; the gaps are the claim
+                    await asyncio.sleep(0.05)
             stop.set()
             await walking_on
-    assert len(watched.moments) > 5
     assert min(watched.gaps) > SPACING * 0.7
 
 

@@ -91,8 +91,8 @@ def normal_post(  # noqa: PLR0913 - one argument for each thing a platform can s
 
 
 def with_kinds(post: Post, rules: tuple[KindRule, ...], default: Kind | None) -> Post:
-    """`post` with the kinds that its department named itself, else those that the register's rules give it."""
-    kinds = post.kinds or kinds_of(post, rules, default)
+    """`post` with the kinds that the register's rules give it."""
+    kinds = kinds_of(post, rules, default)
     return post if kinds == post.kinds else replace(post, kinds=kinds)
 
 

@@ -83,7 +83,9 @@ def _split(connector: Connector, task: SplitTask) -> SplitDone | Refused:
 
 def _read(connector: Connector, payload: Payload, task: ReadTask) -> Readable | Misread:
     try:
-        post = with_kinds(connector.read(payload), task.rules, task.kind)
+        post = connector.read(payload)
+        if not post.kinds:  # what a department names itself goes before the rules
+            post = with_kinds(post, task.rules, task.kind)
         if task.via is not None:
             post = by_bridge(post) if task.via is Via.BRIDGE else replace(post, via=task.via)
         return Readable(seen_post(post, payload=payload.fingerprint))
