@@ -61,7 +61,7 @@ _GARBAGE = 20_000
 
 def run(task: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end on the fast loop."""
-    gc.freeze()  # what is loaded by now stays for good; looking through it again and again costs a tenth of a visit
+    gc.freeze()  # what is loaded by now stays for good; looking through it again and again is no use
     gc.set_threshold(_GARBAGE)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(task)
