@@ -12,14 +12,23 @@ from feedhub.accounts.account import AccountStatus, Platform
 from feedhub.accounts.kinds import Kind
 from feedhub.failures import VisitFailed
 from feedhub.posts.kept import NoticeKind
+from feedhub.posts.verdict import Problem
 from feedhub.views import messages
-from feedhub.views.messages import MESSAGES, Words, speaker
-from feedhub.views.page_outcomes import OUTCOMES
+from feedhub.views.messages import LANGUAGES, catalog, speaker
+from feedhub.views.page_outcomes import outcome_words
 from feedhub.views.page_status import Delivery
 from feedhub.views.page_template import static_file
 from feedhub.views.page_times import shown_day, shown_time
 
 VIEWS = Path(messages.__file__).parent
+
+
+def every_outcome(of=VisitFailed):
+    yield of.outcome
+    for below in of.__subclasses__():
+        yield from every_outcome(below)
+
+
 # Keys that are put together from a word of the program and a value of one of its lists.
 MADE = (
     {f"platform_{one}" for one in Platform}
@@ -30,6 +39,11 @@ MADE = (
     | {f"error_{code}{tail}" for code in (404, 410, 422, 429, 500, 503) for tail in ("", "_text")}
     | {f"media_{one}" for one in ("video", "audio", "document")}
     | {"search_since", "search_until"}
+    | {f"verify_{one}_{what}" for one in Problem for what in ("problem", "remedy")}
+    | {f"outcome_{one}" for one in sorted({*every_outcome(), "never", "ok", "not_modified"})}
+    | {f"outcome_{one}_remedy" for one in sorted({*every_outcome(), "never"})}
+    | {"connect_" + one for one in ("lead", "reads", "reads_posts", "reads_name", "never", "title")}
+    | {"connect_" + one for one in ("never_posts", "never_reads", "button", "hint")}
     | {f"widget_{one}" for one in ("department", "kind", "limit", "language", "heading_level")}
 )
 
@@ -38,45 +52,103 @@ def places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("key", MESSAGES)
+def forms(language: str) -> dict[str, tuple[str, ...]]:
+    """What a catalogue says under each key, in every plural form."""
+    said = {}
+    for message in catalog(language):
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            said[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return said
+
+
+SAID = {language: forms(language) for language in LANGUAGES}
+KEYS = set(SAID["id"])
+
+
+def test_both_catalogues_have_the_same_keys():
+    assert set(SAID["id"]) == set(SAID["en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_is_doubtful_or_untranslated(language):
+    assert [message.id for message in catalog(language) if message.id and message.fuzzy] == []
+    assert [key for key, said in SAID[language].items() if not all(form.strip() for form in said)] == []
+    assert all(len(said) in (1, catalog(language).num_plurals) for said in SAID[language].values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice_in_a_catalogue(language):
+    text = (VIEWS / "locale" / f"{language}.po").read_text()
+    keys = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
+    assert sorted(keys) == sorted(set(keys))
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
 def test_both_languages_say_the_same_things(key):
-    words = MESSAGES[key]
-    assert words.id.strip()
-    assert words.en.strip()
-    assert places(words.id) == places(words.en)
+    asked = {frozenset(places(form)) for language in LANGUAGES for form in SAID[language][key]}
+    assert len(asked) == 1
 
 
 def test_every_message_is_used_and_every_used_one_exists():
     written = "\n".join(
         path.read_text()
         for path in [*VIEWS.glob("*.py"), *(VIEWS.parent / "web").glob("*.py"), *VIEWS.glob("templates/*")]
-        if path.name != "messages.py"
     )
     said = set(re.findall(r"""\b(?:t|say)\(\s*["']([a-z0-9_]+)["']\s*[,)]""", written))
-    listed = set(re.findall(r"""["']([a-z_]+)["']""", written)) & MESSAGES.keys()
-    assert said - MESSAGES.keys() == set()
-    assert MADE - MESSAGES.keys() == set()
-    assert MESSAGES.keys() - said - listed - MADE == set()
+    listed = set(re.findall(r"""["']([a-z0-9_]+)["']""", written)) & KEYS
+    assert said - KEYS == set()
+    assert set() == MADE - KEYS
+    assert KEYS - said - listed - MADE == set()
 
 
-def every_outcome(of=VisitFailed):
-    yield of.outcome
-    for below in of.__subclasses__():
-        yield from every_outcome(below)
+# Text that is the same in every language: names of formats and platforms, and punctuation.
+NAMES = {"RSS", "Atom", "JSON", "OPML", "CSV", "FeedHub", "WhatsApp", "QR"}
+
+
+# The API's own page is English like the API.
+TRANSLATED = [path for path in sorted((VIEWS / "templates").glob("*.html")) if path.name != "docs.html"]
+
+
+@pytest.mark.parametrize("path", TRANSLATED, ids=lambda path: path.name)
+def test_templates_hold_no_untranslated_words(path):
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "\x00", path.read_text(), flags=re.DOTALL)
+    text = re.sub(r"<(script|style|code)\b.*?</\1>", "\x00", text, flags=re.DOTALL)
+    spoken = re.findall(r"""\b(?:alt|title|aria-label|placeholder|content)="([^"]*)\"""", text)
+    spoken += re.split(r"<[^>]*>", text)
+    words = {word for run in spoken for word in re.findall(r"[^\W\d_]{2,}", re.sub(r"&\w+;", " ", run))}
+    assert words - NAMES - SETTINGS_OF_BROWSERS == set()
+
+
+# What stands in <meta content>: no words for people.
+SETTINGS_OF_BROWSERS = {"width", "device", "initial", "scale", "light", "dark", "same", "origin", "no", "referrer"} | {
+    "noindex",
+    "article",
+    "website",
+}
 
 
 @pytest.mark.parametrize("outcome", sorted({*every_outcome(), "never", "ok", "not_modified"}))
 def test_every_outcome_has_words_for_people(outcome):
-    why, remedy = OUTCOMES[outcome]
-    assert why.id != why.en
-    assert why.id.endswith(".")
-    assert bool(remedy.id) == bool(remedy.en) == (outcome not in ("ok", "not_modified"))
+    indonesian, english = outcome_words(outcome, "id"), outcome_words(outcome, "en")
+    assert indonesian.why != english.why
+    assert indonesian.why.endswith(".")
+    assert bool(indonesian.remedy) == bool(english.remedy) == (outcome not in ("ok", "not_modified"))
 
 
 def test_messages_are_said_in_the_language_asked_for():
     assert speaker("en")("version_short", n=3) == "Version 3"
     assert speaker("id")("version_short", n=3) == "Versi 3"
-    assert Words("a", "b").en == "b"
+    with pytest.raises(KeyError):
+        speaker("id")("no_such_message")
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "begins"),
+    [("en", 1, "1 post was"), ("en", 2, "2 posts were"), ("en", 0, "0 posts were"), ("id", 1, "1 kiriman ditarik")],
+)
+def test_numbers_take_the_plural_form_of_their_language(language, number, begins):
+    assert speaker(language)("stop_stopped_text", n=number).startswith(begins)
 
 
 @pytest.mark.parametrize(

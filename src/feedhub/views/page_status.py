@@ -9,7 +9,7 @@ from uuid import UUID
 
 from feedhub.accounts.account import Account, AccountStatus, Platform
 from feedhub.views.messages import speaker
-from feedhub.views.page_outcomes import OUTCOMES
+from feedhub.views.page_outcomes import outcome_words
 from feedhub.views.page_site import Site, plain_url
 from feedhub.views.page_times import ShownTime, day_words, shown_time
 
@@ -132,12 +132,12 @@ def _sentences(language: str, line: AccountLine, delivery: Delivery) -> tuple[st
     if delivery is Delivery.NOT_ASKED:
         return speaker(language)(f"status_{line.account.status}"), "", ""
     reason, remedy = line.reason or "", line.remedy or ""
-    known = OUTCOMES.get(line.outcome)
+    known = outcome_words(line.outcome, language)
     if known is None or (language == "en" and reason):
         return reason, remedy, ""
     if language == "en":
-        return known.why.en, remedy or known.remedy.en, ""
-    return known.why.id, known.remedy.id, reason
+        return known.why, remedy or known.remedy, ""
+    return known.why, known.remedy, reason
 
 
 def _time(site: Site, moment: datetime | None) -> ShownTime | None:

@@ -2,42 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-_MONTHS = {
-    "id": [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-_DAYS = {
-    "id": ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
-    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-}
+from babel.dates import format_date, format_time
+
+# English as the Commonwealth writes it: the day before the month, 24 hours.
+_LOCALES: Final = {"id": "id_ID", "en": "en_GB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +25,24 @@ def day_words(day: date, language: str) -> str:
     >>> day_words(date(2026, 8, 17), "id")
     '17 Agustus 2026'
     """
-    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+    return format_date(day, "d MMMM y", locale=_LOCALES[language])
 
 
 def shown_day(moment: datetime, zone: ZoneInfo, language: str) -> ShownTime:
     """The day alone, with its name, for what lasts all day."""
+    local = moment.astimezone(zone).date()
+    return ShownTime(local.isoformat(), format_date(local, "EEEE, d MMMM y", locale=_LOCALES[language]))
+
+
+def clock_words(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """The time of day in `zone`, with its name.
+
+    >>> from datetime import UTC
+    >>> clock_words(datetime(2026, 11, 20, 1, 5, tzinfo=UTC), ZoneInfo("Asia/Jakarta"), "id")
+    '08.05 WIB'
+    """
     local = moment.astimezone(zone)
-    words = f"{_DAYS[language][local.weekday()]}, {day_words(local, language)}"
-    return ShownTime(local.date().isoformat(), words)
+    return f"{format_time(local, 'short', locale=_LOCALES[language])} {_zone_name(local)}"
 
 
 def shown_time(moment: datetime, zone: ZoneInfo, language: str, *, with_day: bool = False) -> ShownTime:
@@ -72,10 +53,8 @@ def shown_time(moment: datetime, zone: ZoneInfo, language: str, *, with_day: boo
     ShownTime(machine='2026-11-20T08:05:00+07:00', words='20 November 2026, 08.05 WIB')
     """
     local = moment.astimezone(zone).replace(microsecond=0)
-    # Indonesian writes 08.05 (PUEBI), English 08:05.
-    clock = f"{local:%H.%M}" if language == "id" else f"{local:%H:%M}"
-    day = shown_day(moment, zone, language).words if with_day else day_words(local, language)
-    return ShownTime(local.isoformat(), f"{day}, {clock} {_zone_name(local)}")
+    day = shown_day(moment, zone, language).words if with_day else day_words(local.date(), language)
+    return ShownTime(local.isoformat(), f"{day}, {clock_words(moment, zone, language)}")
 
 
 def _zone_name(local: datetime) -> str:

@@ -11,11 +11,10 @@ from feedhub.posts.post import PostStatus
 from feedhub.posts.verdict import Problem, Verdict, is_official
 from feedhub.views.api import account_brief
 from feedhub.views.api_shapes import VerifyJson
-from feedhub.views.page_outcomes import OUTCOMES
-from feedhub.views.verify_words import VERIFY_WORDS
+from feedhub.views.messages import is_said, speaker
+from feedhub.views.page_outcomes import outcome_words
 
-_FACE = {"en": 1, "id": 0}
-_STANDING = {"en": ("registered", "official"), "id": ("terdaftar", "resmi")}
+_STANDING = ("verify_registered", "verify_standing_official")
 
 
 class Answer(NamedTuple):
@@ -55,10 +54,12 @@ def answer_in(verdict: Verdict, language: str, owner: Department | None = None) 
     """Problem and remedy as sentences in the language; None where there is no problem."""
     if verdict.problem is None:
         return None
-    words = VERIFY_WORDS[verdict.problem]
-    values = _values(verdict, language, owner)
-    problem, remedy = words.problem[_FACE[language]], words.remedy[_FACE[language]]
-    return Answer(problem.format(**values).strip(), remedy.format(**values).strip())
+    say, values = speaker(language), _values(verdict, language, owner)
+    remedy = f"verify_{verdict.problem}_remedy"
+    return Answer(
+        say(f"verify_{verdict.problem}_problem", **values).strip(),
+        say(remedy, **values).strip() if is_said(remedy) else "",
+    )
 
 
 def _values(verdict: Verdict, language: str, owner: Department | None) -> dict[str, str]:
@@ -75,7 +76,7 @@ def _values(verdict: Verdict, language: str, owner: Department | None) -> dict[s
         "department": owner.name if owner else (account.department if account else ""),
         "alike": (shown_name(found.alike) or "") if found.alike else "",
         "alike_url": (found.alike.url or shown_name(found.alike) or "") if found.alike else "",
-        "standing": _STANDING[language][found.alike is not None and is_official(found.alike)],
+        "standing": speaker(language)(_STANDING[found.alike is not None and is_official(found.alike)]),
         "asked": name_at(found.url) or found.url,
         "reason": reason,
         "visit_remedy": remedy,
@@ -87,7 +88,7 @@ def _visit_words(verdict: Verdict, language: str) -> tuple[str, str]:
     health = verdict.found.health
     if health is None or verdict.problem is not Problem.FAILING:
         return "", ""
-    known = OUTCOMES.get(health.outcome)
+    known = outcome_words(health.outcome, language)
     if language == "en" or known is None:
         return health.reason or "", health.remedy or ""
-    return known.why.id, known.remedy.id
+    return known.why, known.remedy
