@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 import structlog
 
+from browser.found import NO_CHROMIUM
 from feedhub.store.migrations import migrate
 from feedhub.store.session import Store, open_store
 
@@ -25,8 +26,6 @@ hypothesis.settings.load_profile("feedhub")
 
 # Tests whose figures are their claim: what they print is shown even where they pass.
 _COUNTED = re.compile(r"_corpus\.py|test_city_week\.py|test_hijacks\.py|/servers/|/browser/")
-# What a test says that needs a browser where there is none (browser/chromium.py).
-_NO_CHROMIUM = "no Chromium here: `make test-browser` installs it on Debian (apt-get install chromium)"
 _LOGGED = re.compile(r"\d{4}-\d\d-\d\d ")
 
 
@@ -41,9 +40,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for line in text.splitlines()
         if line.strip() and not _LOGGED.match(line)
     )
-    unseen = [report for report in terminalreporter.getreports("skipped") if _NO_CHROMIUM in str(report.longrepr)]
+    unseen = [report for report in terminalreporter.getreports("skipped") if NO_CHROMIUM in str(report.longrepr)]
     if unseen:
-        told[f"{len(unseen)} browser tests not run: {_NO_CHROMIUM}"] = None
+        told[f"{len(unseen)} browser tests not run: {NO_CHROMIUM}"] = None
     if told:
         terminalreporter.section("counted")
         for line in sorted(told):

@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from browser.chromium import HOW_TO_GET_IT, chromium_path, launched
+from browser.chromium import launched
+from browser.found import NO_CHROMIUM, chromium_path
 from browser.served_city import City, served_city
 
 HERE = Path(__file__).parent
@@ -28,7 +29,7 @@ async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium, or a skip that says how to get it."""
     path = chromium_path()
     if path is None:
-        pytest.skip(HOW_TO_GET_IT)
+        pytest.skip(NO_CHROMIUM)
     async with async_playwright() as playwright:
         browser = await launched(playwright, path)
         yield browser
