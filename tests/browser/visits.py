@@ -35,11 +35,20 @@ def combinations(pages: Iterable[inventory.Page]) -> list[Any]:
 
 @asynccontextmanager
 async def opened(
-    chromium: Browser, city: City, page: inventory.Page, *, language: str = "id", width: int = 1280, **how: Any
+    chromium: Browser,
+    city: City,
+    page: inventory.Page,
+    *,
+    language: str = "id",
+    width: int = 1280,
+    script: str = "",
+    **how: Any,
 ) -> AsyncIterator[tuple[Page, Watch]]:
-    """A page of the inventory, open and loaded; its end is that of `visiting`."""
+    """A page of the inventory, open and loaded; its end is that of `visiting`. `script` runs before the page's own."""
     url = page.at(city, language)
     async with visiting(chromium, url, viewport={"width": width, "height": HEIGHT}, **how) as (tab, watch):
+        if script:
+            await tab.add_init_script(script)
         answer = await tab.goto(url)
         assert answer is not None
         if answer.status == 404 != page.status:
