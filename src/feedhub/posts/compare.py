@@ -18,6 +18,7 @@ _PICTURE = re.compile(
 _EDGES = re.compile(r"https?://[^/\"]*\.(fbcdn\.net|cdninstagram\.com|twimg\.com|licdn\.com|tiktokcdn[a-z-]*\.com)/")
 # Telegram seals the whole of a file's address anew every other day: nothing in it says which file it is.
 _SEALED = re.compile(r"https?://[^/\"]*\.(?:telesco\.pe|telegram-cdn\.org|cdn-telegram\.org)/file/[^\"]*")
+SEALED = "telegram"  # what stands for such an address
 _SOURCES = re.compile(r'src="([^"]*)')
 _SHOWN = re.compile(r"https?://[^\s<>\"?]+\?[^\s<>\"]+")
 _encode = msgspec.json.Encoder().encode
@@ -54,7 +55,7 @@ def fingerprint(post: Post) -> str:
     """
     html = unspaced(_unfollowed(post.content_html))
     if 'src="' in html:
-        html = _SOURCES.sub(lambda source: f'src="{_file(source[1])}', html)
+        html = _SOURCES.sub(lambda source: f'src="{lasting_address(source[1])}', html)
     seen = (
         None if post.title_is_made else collapsed(post.title),
         None if _is_made_summary(post) else collapsed(post.summary),
@@ -63,7 +64,7 @@ def fingerprint(post: Post) -> str:
         post.source_url and without_tracking(post.source_url),
         post.type,
         post.published_at and int(post.published_at.timestamp()),
-        [(medium.type, _file(medium.url), medium.alt) for medium in post.media],
+        [(medium.type, lasting_address(medium.url), medium.alt) for medium in post.media],
         post.links,
         post.tags,
         post.mentions,
@@ -87,10 +88,10 @@ def _unfollowed(text: str) -> str:
     return _SHOWN.sub(lambda shown: without_tracking(shown[0]), text) if "?" in text and "://" in text else text
 
 
-def _file(url: str) -> str:
+def lasting_address(url: str) -> str:
     """What stays of a picture's address for as long as it is the same picture."""
     if "/file/" in url and _SEALED.match(url):
-        return "telegram"
+        return SEALED
     if "?" not in url:
         return url
     # Edge servers sign by the query alone, whatever the file is called.

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from feedhub.accounts.account import Account, Department
+from feedhub.posts.picture_copies import PictureCopy
 from feedhub.posts.post import Post, PostStatus
 
 
@@ -31,7 +32,7 @@ class KeptPost:
 
     `published_at` here is never None: an unknown date became the first `collected_at`, and
     `published_is_made` says so. `updated_at` is when FeedHub last changed it. `post` is None
-    where its content may not be shown (status is not live).
+    where its content may not be shown (status is not live). `pictures` are our copies, for whoever may show them.
     """
 
     id: UUID
@@ -49,3 +50,4 @@ class KeptPost:
     thread: UUID | None = None  # the post with which its thread begins
     notice: Notice | None = None
     post: Post | None = None
+    pictures: tuple[PictureCopy, ...] = ()

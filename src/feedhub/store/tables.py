@@ -29,6 +29,8 @@ class Clock(SQLModel, table=True):
     number: int = Field(sa_type=BigInteger)
     at: int = Field(sa_type=BigInteger)
     register_number: int = Field(sa_type=BigInteger)  # the number at which the register last changed
+    # The number up to which posts were looked through for pictures to copy
+    pictured_through: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class Secret(SQLModel, table=True):
@@ -166,6 +168,13 @@ class Post(SQLModel, table=True):
             sqlite_where=text("thread_id IS NOT NULL"),
             postgresql_where=text("thread_id IS NOT NULL"),
         ),
+        Index(
+            "ix_post_event",
+            "event_until",
+            "event_at",
+            sqlite_where=text("event_at IS NOT NULL"),
+            postgresql_where=text("event_at IS NOT NULL"),
+        ),
     )
 
     order_key: int = Field(primary_key=True, sa_type=ROW_ID, sa_column_kwargs={"autoincrement": False})
@@ -194,6 +203,11 @@ class Post(SQLModel, table=True):
     stop_id: int | None = Field(default=None)
     thread_id: UUID | None = Field(default=None, sa_type=Uuid)  # of the post that began this thread
     media_at: int | None = Field(default=None, sa_type=BigInteger)  # when its media's expiring addresses were fresh
+    # Our copies of its pictures as JSON, and the number at which the newest of them were shown
+    pictures: str | None = Field(default=None, sa_type=Text)
+    pictured: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    event_at: int | None = Field(default=None, sa_type=BigInteger)  # when the event that it tells of begins
+    event_until: int | None = Field(default=None, sa_type=BigInteger)  # and when that is over
 
 
 class Version(SQLModel, table=True):
@@ -206,6 +220,39 @@ class Version(SQLModel, table=True):
     status: str = Field(sa_type=Text)
     notice: str | None = Field(default=None, sa_type=Text)
     document: bytes = Field(sa_type=LargeBinary)
+
+
+class Picture(SQLModel, table=True):
+    """A picture to copy or copied. `state`: wanted, ready (copied, not yet shown), shown, refused, unwanted.
+
+    `order_key` is its post's, so that the newest posts get theirs first.
+    """
+
+    __table_args__ = (
+        Index("ix_picture_post_id", "post_id"),
+        Index(
+            "ix_picture_open",
+            "state",
+            "order_key",
+            sqlite_where=text("state IN ('wanted', 'ready', 'unwanted')"),
+            postgresql_where=text("state IN ('wanted', 'ready', 'unwanted')"),
+        ),
+    )
+
+    id: UUID = Field(primary_key=True, sa_type=Uuid)
+    post_id: UUID = Field(sa_type=Uuid, foreign_key="post.id")
+    order_key: int = Field(sa_type=BigInteger)
+    source: str = Field(sa_type=Text)
+    host: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    tries: int = Field(default=0)
+    next_try_at: int = Field(default=0, sa_type=BigInteger)
+    width: int | None = Field(default=None)
+    height: int | None = Field(default=None)
+    color: str | None = Field(default=None, sa_type=Text)
+    bytes: int | None = Field(default=None, sa_type=BigInteger)
+    made_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class FormerSlug(SQLModel, table=True):
@@ -224,3 +271,4 @@ accounts = metadata.tables["account"]
 payloads = metadata.tables["payload"]
 posts = metadata.tables["post"]
 versions = metadata.tables["version"]
+pictures = metadata.tables["picture"]

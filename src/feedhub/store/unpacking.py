@@ -8,7 +8,8 @@ import msgspec
 from sqlalchemy import Row, bindparam, select
 
 from feedhub.posts.kept import KeptPost, Notice
-from feedhub.posts.post import PostStatus
+from feedhub.posts.picture_copies import MadePicture, PictureCopy, copies_in
+from feedhub.posts.post import Post, PostStatus
 from feedhub.posts.seen import post_from
 from feedhub.store.bodies import expanded
 from feedhub.store.register import register_copy
@@ -16,8 +17,8 @@ from feedhub.store.session import ReadSession
 from feedhub.store.tables import posts
 from feedhub.store.times import from_ms
 
-# What `kept_posts` needs of a row: where the post stands, and which change made it so.
-PLACE = (posts.c.order_key, posts.c.change)
+# What `kept_posts` needs of a row: where the post stands, and which changes made it so and gave it its pictures.
+PLACE = (posts.c.order_key, posts.c.change, posts.c.pictured)
 _ROW = (
     *PLACE,
     posts.c.id,
@@ -33,19 +34,21 @@ _ROW = (
     posts.c.notice,
     posts.c.thread_id,
     posts.c.document,
+    posts.c.pictures,
 )
 _BY_KEYS = select(*_ROW).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
 _BY_ID = select(*_ROW).where(posts.c.id == bindparam("id"))
 _LIVE = PostStatus.LIVE.value
+_PICTURES = msgspec.json.Decoder(tuple[MadePicture, ...])
 
 
 def kept_posts(session: ReadSession, places: Sequence[Row[Any]]) -> tuple[KeptPost, ...]:
     """The live posts at these places, in their order; one unpacked before is not read again."""
     known = session.copies.posts(register_copy(session))
-    unknown = [place.order_key for place in places if place.change not in known]
+    unknown = [place.order_key for place in places if _number(place) not in known]
     if unknown:
-        known.update({row.change: _kept(session, row) for row in session.rows(_BY_KEYS, {"keys": unknown})})
-    return tuple(known[place.change] for place in places)
+        known.update({_number(row): _kept(session, row) for row in session.rows(_BY_KEYS, {"keys": unknown})})
+    return tuple(known[_number(place)] for place in places)
 
 
 def one_kept_post(session: ReadSession, post_id: UUID) -> KeptPost | None:
@@ -54,9 +57,15 @@ def one_kept_post(session: ReadSession, post_id: UUID) -> KeptPost | None:
     return None if row is None or not row.was_public else _kept(session, row)
 
 
+def _number(place: Row[Any]) -> int:
+    """The newest change number of a post, no other's."""
+    return int(max(place.change, place.pictured))
+
+
 def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:
     copy = register_copy(session)
     account = copy.accounts[row.account_id]
+    post = post_from(expanded(row.document)) if row.status == _LIVE else None
     return KeptPost(
         id=row.id,
         account=account,
@@ -72,5 +81,10 @@ def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:
         backfill=row.backfill,
         thread=row.thread_id,
         notice=msgspec.json.decode(row.notice, type=Notice) if row.notice else None,
-        post=post_from(expanded(row.document)) if row.status == _LIVE else None,
+        post=post,
+        pictures=_pictures(row, post) if post and row.pictures else (),
     )
+
+
+def _pictures(row: Row[Any], post: Post) -> tuple[PictureCopy, ...]:
+    return copies_in(post, _PICTURES.decode(row.pictures), id=row.id, version=row.version)
