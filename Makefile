@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run install check fix test test-long bench lock docs clean
+.PHONY: help run install check fix chromium test test-browser test-long bench lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -32,10 +32,22 @@ fix: install ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: install ## the whole suite, on SQLite and on PostgreSQL
+# The browser tests drive the Chromium that is here; as root on a Debian without one, Debian's is installed.
+FIND_CHROMIUM = { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+GET_CHROMIUM = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Debian's Chromium for the browser tests." && apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium >/dev/null
+
+chromium:
+	@$(FIND_CHROMIUM) || { $(GET_CHROMIUM); } || true
+	@$(FIND_CHROMIUM) || echo "No Chromium is here and none could be installed: browser tests can't run. On Debian, as root: apt-get install chromium"
+
+test: install chromium ## the whole suite, on SQLite and on PostgreSQL, pages in a real browser
 	$(BIN)/pytest -n 2 -m 'not long'
 
-test-long: install ## soak, kill and fuzz runs too
+test-browser: install chromium ## the pages in Debian's Chromium alone
+	@$(FIND_CHROMIUM)
+	$(BIN)/pytest -n 2 -m 'browser and not long' tests/browser
+
+test-long: install chromium ## soak, kill and fuzz runs too
 	$(BIN)/pytest -n 2
 
 bench: install ## side by side with others, as ratios
