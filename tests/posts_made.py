@@ -86,6 +86,8 @@ def made_channel(*posts: KeptPost, **changes) -> Channel:
             self_url="https://kabar.example/feed.rss",
             updated_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
             posts=posts,
+            follow_url="https://kabar.example/follow",
+            style_url="/static/feed.css?v=00000000",
         ),
         **changes,
     )

@@ -1,6 +1,8 @@
 """Foreign readers find in a feed what was put into it."""
 
+import gzip
 from calendar import timegm
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import listparser
@@ -134,6 +136,26 @@ def test_opml_readers_find_every_department_in_its_group():
     dinkes, group = read_by_atoma(document, "opml").outlines
     assert (dinkes.html_url, dinkes.language) == ("https://k.example/departments/dinkes", "id")
     assert [each.text for each in group.outlines] == ["Kecamatan A", "Kecamatan B"]
+
+
+@pytest.mark.parametrize("render", [render_rss, render_atom])
+def test_what_a_feed_says_to_people_changes_nothing_for_readers(render):
+    format = render.__name__.removeprefix("render_")
+    said, silent = render(CHANNEL), render(replace(CHANNEL, follow_url=None, style_url=None))
+    assert CHANNEL.follow_url.encode() in said
+    assert read_by_atoma(said, format) == read_by_atoma(silent, format)
+    one, other = read_by_feedparser(said), read_by_feedparser(silent)
+    for mine, plain in [(one.feed, other.feed), *zip(one.entries, other.entries, strict=True)]:
+        # feedparser keeps what it does not know under names of its own.
+        assert {name: value for name, value in mine.items() if not name.startswith("xhtml_")} == plain
+
+
+def test_what_a_feed_says_to_people_is_small():
+    posts = [made_kept(post=made_post(native_id=str(number))) for number in range(50)]
+    for render in (render_rss, render_atom):
+        channel = made_channel(*posts)
+        more = len(gzip.compress(render(channel))) - len(gzip.compress(render(replace(channel, follow_url=None))))
+        assert more < 1024
 
 
 def noticed() -> tuple[Channel, KeptPost]:

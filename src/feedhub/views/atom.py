@@ -20,6 +20,7 @@ from feedhub.views.channel import (
     shown_title,
     urn,
 )
+from feedhub.views.feed_reading import add_explanation, add_reading_link, styled
 from feedhub.views.feedgen_extension import (
     XML_LANG,
     ChannelExtension,
@@ -50,9 +51,14 @@ def render_atom(channel: Channel) -> bytes:
         feed.rights(channel.rights)
     for rel, media_type, href in _links(channel):
         feed.link(rel=rel, type=media_type, href=href)
-    extension = ChannelExtension(channel, prefixes=("at", "media"), head=add_tombstones, entry=_entry)
+    extension = ChannelExtension(channel, prefixes=("at", "h", "media"), head=_complete_feed, entry=_entry)
     feed.register_extension("feedhub", lambda: extension)
-    return feed.atom_str(pretty=True)
+    return styled(feed.atom_str(pretty=True), channel)
+
+
+def _complete_feed(parent: Element, channel: Channel) -> None:
+    add_explanation(parent, channel)
+    add_tombstones(parent, channel)
 
 
 def _links(channel: Channel) -> list[tuple[str, str, str]]:
@@ -100,6 +106,7 @@ def _complete_entry(channel: Channel, kept: KeptPost, post: Post, entry: Element
         add(entry, "link", rel="license", href=channel.publisher.license)
     add_media(entry, post.media)
     _add_source(channel, kept, entry)
+    add_reading_link(entry, channel, kept)
 
 
 def _add_source(channel: Channel, kept: KeptPost, entry: Element) -> None:

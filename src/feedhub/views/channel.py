@@ -30,6 +30,8 @@ class Channel:
     `public_url` has no trailing slash. `page_url` is the HTML page of the same posts,
     `self_url` the feed's own canonical address in this format, `next_url` its next page.
     `updated_at` is the newest change shown here. `posts` are newest first and live.
+    `follow_url` is the page of every way to follow these posts and `style_url` the style by which a
+    browser shows the feed to people; both or none.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Channel:
     posts: tuple[KeptPost, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
     next_url: str | None = None
+    follow_url: str | None = None
+    style_url: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -29,12 +29,13 @@ NAMESPACES = {
     "at": "http://purl.org/atompub/tombstones/1.0",
     "creativeCommons": "http://backend.userland.com/creativeCommonsRssModule",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "h": "http://www.w3.org/1999/xhtml",
     "media": "http://search.yahoo.com/mrss/",
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
 }
 # feedgen declares these two itself; naming them again in extend_ns breaks its prefixes.
 ATOM = "{http://www.w3.org/2005/Atom}"
-AT, CC, DC, MEDIA, SY = (f"{{{namespace}}}" for namespace in NAMESPACES.values())
+AT, CC, DC, XHTML, MEDIA, SY = (f"{{{namespace}}}" for namespace in NAMESPACES.values())
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 

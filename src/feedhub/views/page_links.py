@@ -86,3 +86,34 @@ def feed_links(filters: Filters, public_url: str) -> tuple[FeedLink, ...]:
         FeedLink(name, mime_type, public_url + feed_path(filters, extension))
         for extension, (name, mime_type) in FEED_TYPES.items()
     )
+
+
+def calendar_path(filters: Filters) -> str:
+    """The path of the calendar of `filters`, in its short form where it has one.
+
+    >>> calendar_path(Filters(departments=("dinkes",))), calendar_path(Filters(areas=("Melati",)))
+    ('/departments/dinkes/events.ics', '/events.ics?area=Melati')
+    """
+    pairs = [(name, value) for name, value in parameters(filters) if name != "limit"]
+    match pairs:
+        case [("department", slug)] if "," not in slug:
+            return f"/departments/{quote(slug)}/events.ics"
+    return f"/events.ics{query(pairs)}"
+
+
+def page_path(path: str, filters: Filters, *more: tuple[str, str]) -> str:
+    """The path and query of a page that shows the choice `filters`.
+
+    >>> page_path("/follow", Filters(departments=("dinkes",)), ("month", "2026-11"))
+    '/follow?department=dinkes&month=2026-11'
+    """
+    return path + query([*(pair for pair in parameters(filters) if pair[0] != "limit"), *more])
+
+
+def webcal(address: str) -> str:
+    """The address as calendars subscribe to it.
+
+    >>> webcal("https://kabar.example/events.ics")
+    'webcal://kabar.example/events.ics'
+    """
+    return f"webcal://{address.partition('://')[2]}"

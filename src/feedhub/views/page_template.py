@@ -11,6 +11,7 @@ from feedhub.views.messages import speaker
 from feedhub.views.page_site import Site, plain_url
 
 STATIC: Final = {
+    "feed.css": "text/css; charset=utf-8",
     "feedhub.css": "text/css; charset=utf-8",
     "feedhub.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",

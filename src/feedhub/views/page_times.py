@@ -28,6 +28,24 @@ def day_words(day: date, language: str) -> str:
     return format_date(day, "d MMMM y", locale=_LOCALES[language])
 
 
+def month_words(day: date, language: str) -> str:
+    """The month that a day is in.
+
+    >>> month_words(date(2026, 8, 17), "id")
+    'Agustus 2026'
+    """
+    return format_date(day, "MMMM y", locale=_LOCALES[language])
+
+
+def weekday_words(day: date, language: str) -> str:
+    """The day of the week.
+
+    >>> weekday_words(date(2026, 8, 17), "id")
+    'Senin'
+    """
+    return format_date(day, "EEEE", locale=_LOCALES[language])
+
+
 def shown_day(moment: datetime, zone: ZoneInfo, language: str) -> ShownTime:
     """The day alone, with its name, for what lasts all day."""
     local = moment.astimezone(zone).date()

@@ -22,6 +22,7 @@ from feedhub.views.channel import (
     shown_title,
     urn,
 )
+from feedhub.views.feed_reading import add_explanation, add_reading_link, styled
 from feedhub.views.feedgen_extension import (
     ATOM,
     CC,
@@ -57,13 +58,14 @@ def render_rss(channel: Channel) -> bytes:
     feed.link(href=channel.self_url, rel="self", type=MEDIA_TYPE)
     feed.link(href=channel.page_url, rel="alternate")  # last: feedgen's <link> is the last one added
     extension = ChannelExtension(
-        channel, prefixes=("at", "creativeCommons", "dc", "media", "sy"), head=_complete_channel, entry=_item
+        channel, prefixes=("at", "creativeCommons", "dc", "h", "media", "sy"), head=_complete_channel, entry=_item
     )
     feed.register_extension("feedhub", lambda: extension)
-    return feed.rss_str(pretty=True)
+    return styled(feed.rss_str(pretty=True), channel)
 
 
 def _complete_channel(parent: Element, channel: Channel) -> None:
+    add_explanation(parent, channel)
     add(parent, "lastBuildDate", format_datetime(local_time(channel.updated_at, channel.zone)))
     add(parent, ATOM + "link", rel="alternate", type="text/html", href=channel.page_url)
     if channel.next_url:
@@ -108,3 +110,4 @@ def _complete_item(channel: Channel, kept: KeptPost, post: Post, item: Element) 
         first = post.media[0]  # the profile: at most one enclosure, length 0 where it is not known
         add(item, "enclosure", url=first.url, length=str(first.bytes or 0), type=mime_type_of(first))
     add_media(item, post.media)
+    add_reading_link(item, channel, kept)

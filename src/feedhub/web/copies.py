@@ -12,6 +12,7 @@ from feedhub.web.asked import Asked
 from feedhub.web.compression import Coding, coded, is_compressible
 from feedhub.web.conditional import digest_of, etag, http_date
 from feedhub.web.headers import OPEN, Headers, cache_headers, policy_header
+from feedhub.web.opened import VARY, is_feed
 
 _MOST_BYTES = 64 * 1024 * 1024  # of all copies
 _LARGEST = 4 * 1024 * 1024  # of one
@@ -91,7 +92,7 @@ class Copy:
         if made.header(b"content-security-policy") is None:
             shared.append(policy_header(self.asked.path))
         if self.is_compressible:
-            shared.append((b"vary", b"Accept-Encoding"))
+            shared.append((b"vary", VARY if is_feed(self.asked.path) else b"Accept-Encoding"))
         if made.status == 200:  # noqa: PLR2004  # only what can be sent again is named
             shared.append((b"etag", etag(self.digest, coding).encode()))
             if self.modified is not None:

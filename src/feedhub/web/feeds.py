@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import uuid5
 
 from fastapi import APIRouter, Request
@@ -19,6 +20,8 @@ from feedhub.views import opml
 from feedhub.views.channel import Channel, Tombstone, urn
 from feedhub.views.formats import FORMATS, Format
 from feedhub.views.messages import language_of_pages, speaker
+from feedhub.views.page_links import page_path
+from feedhub.views.page_template import static_version
 from feedhub.web.addresses import feed_address, moved, page_address
 from feedhub.web.asked import FILTERS
 from feedhub.web.query import read_filters, refuse_unknown
@@ -127,7 +130,7 @@ def _channel(  # noqa: PLR0913  # a channel is all of these
 ) -> Channel:
     publisher = known.publisher
     name = f"{publisher.name} {feed_address(filters, 'atom')}"
-    title = _title(known, filters)
+    title = list_title(known, filters)
     changes = [kept.updated_at for kept in posts] + [stone.deleted_at for stone in deleted]
     say = speaker(language_of_pages(publisher.language))
     return Channel(
@@ -138,13 +141,15 @@ def _channel(  # noqa: PLR0913  # a channel is all of these
         public_url=here.public_url,
         page_url=here.public_url + page_address(filters),
         self_url=here.public_url + feed_address(filters, format.name),
+        follow_url=here.public_url + page_path("/follow", filters),
+        style_url=f"{urlsplit(here.public_url).path}/static/feed.css?v={static_version('feed.css')}",
         updated_at=max(changes, default=at),
         posts=posts,
         tombstones=tuple(Tombstone(id=each.id, deleted_at=each.deleted_at, reason=each.reason) for each in deleted),
     )
 
 
-def _title(known: Register, filters: Filters) -> str:
+def list_title(known: Register, filters: Filters) -> str:
     """What readers call the feed: what it is narrowed to, then whose it is."""
     say = speaker(language_of_pages(known.publisher.language))
     names = {department.slug: department.name for department in known.departments}

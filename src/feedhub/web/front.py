@@ -19,14 +19,15 @@ from feedhub.web.compression import Coding, wanted_coding
 from feedhub.web.conditional import is_unmodified, names
 from feedhub.web.copies import Copy, Made, Shelf, new_copy
 from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT
+from feedhub.web.opened import is_feed, is_opened, shown
 from feedhub.web.problems import TOO_LONG, problem_response
 from feedhub.web.rendering import rendered, whole
 from feedhub.web.state import State
 
 _KEPT = frozenset({200, 308, 410})
 _STAND_IN = 3600.0  # seconds that an outdated copy may stand in: what stale-if-error tells caches
-# Pages that tell of visits, which don't move the clock: kept this many seconds at most.
-_AGING = {"/status": 5.0, "/verify": 5.0, "/api/v1/verify": 5.0}
+# Pages that tell of visits or of today, which move no clock: kept this many seconds at most.
+_AGING = {"/calendar": 60.0, "/status": 5.0, "/verify": 5.0, "/api/v1/verify": 5.0}
 _MOST_NAMES = 10_000  # raw targets whose canonical form is remembered
 _LONGEST_NAME = 512  # bytes
 _NO_NUMBER = -1
@@ -72,6 +73,8 @@ class Front:
             start, body = ready.unchanged, _EMPTY
         elif scope["method"] == "HEAD":
             body = _EMPTY
+        if is_feed(copy.asked.path) and is_opened(scope["headers"]):
+            start = shown(start)
         if is_stale:
             start = {**start, "headers": [*start["headers"], (b"feedhub-stale", b"1")]}
             here.traffic.stale += 1
