@@ -8,7 +8,7 @@ import msgspec
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.compare import fingerprint
 from feedhub.posts.link_domains import domains_of
-from feedhub.posts.post import Post, PostType
+from feedhub.posts.post import Event, Post, PostType
 from feedhub.posts.search_terms import search_words
 
 
@@ -35,6 +35,7 @@ class Seen:
     has_media: bool = False
     in_reply_to: str | None = None
     domains: tuple[str, ...] = ()  # the sites that it leads to
+    event: Event | None = None
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -59,6 +60,7 @@ def seen_post(post: Post, *, payload: str) -> Seen:
         has_media=bool(post.media),
         in_reply_to=post.in_reply_to,
         domains=domains_of(post),
+        event=post.event,
     )
 
 

@@ -13,6 +13,7 @@ from feedhub.posts.decisions import HELD_AS_GONE, Decision, Held
 from feedhub.posts.filters import DEFAULT_TYPES
 from feedhub.posts.post import PostStatus
 from feedhub.store.bodies import squeezed
+from feedhub.store.event_times import event_times
 from feedhub.store.keeping_hidden import keep_same
 from feedhub.store.register import register_copy
 from feedhub.store.search import IndexRow, add_to_index, drop_from_index, index_tokens
@@ -65,6 +66,8 @@ _ROW = (
     "held_reason",
     "media_at",
     "thread_id",
+    "event_at",
+    "event_until",
 )
 _INSERT = DriverAct(f"INSERT INTO post ({', '.join(_ROW)}) VALUES ({', '.join('?' * len(_ROW))})")  # noqa: S608  # constants only
 # What was hidden because it was gone was public before, unless somebody kept it from the public even then.
@@ -110,6 +113,8 @@ _UPDATE = (
                 "held_reason",
                 "media_at",
                 "thread_id",
+                "event_at",
+                "event_until",
             )
         }
     )
@@ -211,6 +216,7 @@ def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime
         "fingerprint": found.seen.fingerprint,
         "document": squeezed(found.seen.document),
         "notice": None,
+        **event_times(found.seen.event),
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Update, bindparam, update
 from feedhub.posts.decisions import Decision
 from feedhub.posts.post import PostStatus
 from feedhub.store.bodies import squeezed
+from feedhub.store.event_times import event_times
 from feedhub.store.session import WriteSession
 from feedhub.store.tables import posts
 from feedhub.store.times import to_ms
@@ -16,7 +17,13 @@ from feedhub.store.times import to_ms
 _POST = update(posts).where(posts.c.id == bindparam("post"))
 _RESEEN = _POST.values(seen=bindparam("payload"))
 # What nobody has seen makes no version: the newest is what a person will judge.
-_REWRITTEN = _POST.values(seen=bindparam("payload"), fingerprint=bindparam("shows"), document=bindparam("written"))
+_REWRITTEN = _POST.values(
+    seen=bindparam("payload"),
+    fingerprint=bindparam("shows"),
+    document=bindparam("written"),
+    event_at=bindparam("event_at"),
+    event_until=bindparam("event_until"),
+)
 # The platform shows again what is public.
 _RETURNED = _POST.values(
     seen=bindparam("payload"), pending=None, pending_fingerprint=None, held_for=None, held_since=None, held_reason=None
@@ -45,7 +52,7 @@ def keep_same(session: WriteSession, same: Sequence[Decision], *, now: datetime)
 # Each act with what it writes beside the payload.
 _ACTS: dict[str, tuple[Update, tuple[str, ...]]] = {
     "reseen": (_RESEEN, ()),
-    "rewritten": (_REWRITTEN, ("shows", "written")),
+    "rewritten": (_REWRITTEN, ("shows", "written", "event_at", "event_until")),
     "returned": (_RETURNED, ()),
     "held back": (_HELD_BACK, ("shows", "why", "since", "reason")),
     "held back still": (_HELD_BACK_STILL, ()),
@@ -76,4 +83,5 @@ def _values(found: Decision, *, now: datetime) -> dict[str, Any]:
         "why": found.held_for,
         "reason": found.held_reason,
         "since": to_ms(now),
+        **event_times(found.seen.event),
     }

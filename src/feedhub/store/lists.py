@@ -25,7 +25,7 @@ from feedhub.store.unpacking import PLACE, kept_posts, one_kept_post
 _BITS = 20  # of an order_key, below the milliseconds
 # Versions of a live post that may be shown: one that was gone for a while was public before.
 _ONCE_SHOWN = frozenset({PostStatus.LIVE.value, PostStatus.GONE.value})
-_FIRST_KEY, _LAST_KEY = -(2**63), 2**63 - 1
+FIRST_KEY, LAST_KEY = -(2**63), 2**63 - 1
 
 # the table's own order
 _LATEST = (
@@ -85,11 +85,11 @@ class Deleted:
 def latest_posts(session: ReadSession, filters: Filters, *, before: int | None = None) -> tuple[KeptPost, ...]:
     """At most `filters.limit` live posts, newest first, older than the order_key `before`."""
     terms = read_search_terms(filters.q)
-    any_of = _tokens(session, filters)
+    any_of = filter_tokens(session, filters)
     if (filters.q.strip() and terms.is_empty) or any(not tokens for tokens in any_of):
         return ()
     values = {
-        "first": _key_at(filters.since) if filters.since else _FIRST_KEY,
+        "first": key_at(filters.since) if filters.since else FIRST_KEY,
         "before": _before(filters, before),
         "most": filters.limit,
     }
@@ -133,19 +133,24 @@ def tombstones(session: ReadSession, filters: Filters, *, since: datetime) -> tu
     Kinds, tags and words went with the content: a narrower feed may carry a tombstone of a
     post that it never had, which every reader ignores.
     """
-    copy = register_copy(session)
-    accounts = {
-        account.id
-        for account in copy.accounts.values()
-        if (not filters.accounts or account.id in filters.accounts)
-        and (not filters.platforms or account.platform in filters.platforms)
-        and account.department in _departments(session, filters)
-    }
+    accounts = accounts_of(session, filters)
     return tuple(
         Deleted(id=row.id, deleted_at=from_ms(row.updated_at), reason=_reason(row.notice))
         for row in session.rows(_DELETED, {"since": to_ms(since)})
         if row.account_id in accounts
     )
+
+
+def accounts_of(session: ReadSession, filters: Filters) -> set[UUID]:
+    """The accounts that the filters' departments, accounts and platforms leave."""
+    departments = _departments(session, filters)
+    return {
+        account.id
+        for account in register_copy(session).accounts.values()
+        if (not filters.accounts or account.id in filters.accounts)
+        and (not filters.platforms or account.platform in filters.platforms)
+        and account.department in departments
+    }
 
 
 def _found(
@@ -156,7 +161,7 @@ def _found(
     return session.rows(_BY_KEYS, {"keys": keys}) if keys else ()
 
 
-def _tokens(session: ReadSession, filters: Filters) -> list[list[str]]:
+def filter_tokens(session: ReadSession, filters: Filters) -> list[list[str]]:
     """A list of alternatives for each filter that was set."""
     any_of = []
     if filters.departments or filters.groups or filters.areas:
@@ -191,13 +196,13 @@ def _departments(session: ReadSession, filters: Filters) -> set[str]:
 
 
 def _before(filters: Filters, before: int | None) -> int:
-    until = _key_at(filters.until) if filters.until else _LAST_KEY
+    until = key_at(filters.until) if filters.until else LAST_KEY
     return until if before is None else min(before, until)
 
 
-def _key_at(moment: datetime) -> int:
+def key_at(moment: datetime) -> int:
     """The smallest order_key of that moment; people may ask for the year 9999."""
-    return min(max(to_ms(moment) << _BITS, _FIRST_KEY), _LAST_KEY)
+    return min(max(to_ms(moment) << _BITS, FIRST_KEY), LAST_KEY)
 
 
 def _reason(notice: str | None) -> str | None:
