@@ -8,6 +8,7 @@ from feedhub.accounts.account import Account, Department, Platform, Publisher
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.html import html_of
 from feedhub.posts.kept import KeptPost, Notice, NoticeKind
+from feedhub.posts.picture_copies import MadePicture, PictureCopy, copies_in, wanted_pictures
 from feedhub.posts.post import Event, Media, MediaType, Post, PostStatus
 from feedhub.views.page_site import Site
 
@@ -88,8 +89,19 @@ def kept(post: Post | None, *, hours: int = 0, account: Account = HEALTH_SITE, *
         "collected_at": at,
         "updated_at": at,
         "backfill": False,
+        "pictures": _copies(post, also) if post else (),
     }
     return KeptPost(**{**fields, **also, "post": post})  # type: ignore[arg-type]  # a table of fields
+
+
+def _copies(post: Post, also: dict[str, object]) -> tuple[PictureCopy, ...]:
+    """As if every picture had been copied."""
+    id, version = uuid5(HEALTH_SITE.id, post.native_id), int(str(also.get("version", 1)))
+    made = [
+        MadePicture(id=copy, width=1200, height=800, color="#808080")
+        for copy in wanted_pictures(post, id=id, version=version)
+    ]
+    return copies_in(post, made, id=id, version=version)
 
 
 def image(name: str, alt: str | None, width: int | None = 1200, height: int | None = 800) -> Media:

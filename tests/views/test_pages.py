@@ -14,6 +14,7 @@ from feedhub.accounts.account import AccountStatus
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import NoticeKind
+from feedhub.posts.picture_copies import PictureMode
 from feedhub.posts.post import Media, MediaType, PostStatus
 from feedhub.views import pages
 from feedhub.views.embed import embed_page
@@ -215,7 +216,7 @@ def test_post_tells_its_whole_story():
     shared = {one.get("property"): one.get("content") for one in page.xpath("//meta[@property]")}
     assert shared["og:title"] == "Imunisasi gratis di semua puskesmas mulai Senin"
     assert shared["og:url"] == page.xpath("//link[@rel='canonical']/@href")[0] == f"https://{HOST}/posts/{VACCINES.id}"
-    assert shared["og:image"] == "https://media.tirtasari.example/imunisasi.jpg"
+    assert shared["og:image"] == f"https://{HOST}{VACCINES.pictures[0].path(1200, 'jpg')}"
     assert "23 November 2026, 08.00 WIB sampai" in " ".join(page.text_content().split())
 
 
@@ -234,11 +235,12 @@ def test_made_time_is_called_what_it_is():
 
 
 def test_films_play_only_where_a_browser_can():
-    assert tree_of(pages.post_page(SITE, UNTITLED, ())).xpath("//video/@preload") == ["none"]
+    linked = replace(SITE, pictures=PictureMode.LINKS)
+    assert tree_of(pages.post_page(linked, UNTITLED, ())).xpath("//video/@preload") == ["none"]
     watch = Media(
         type=MediaType.VIDEO, url="https://video.example/watch?v=1", preview_url="https://video.example/p.jpg"
     )
-    page = tree_of(pages.post_page(SITE, kept(made_post("Film", "x", media=(watch,))), ()))
+    page = tree_of(pages.post_page(linked, kept(made_post("Film", "x", media=(watch,))), ()))
     assert not page.xpath("//video")
     assert "https://video.example/watch?v=1" in page.xpath("//article//a/@href")
 

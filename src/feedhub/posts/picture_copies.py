@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID, uuid5
 
 from feedhub.posts.compare import SEALED, lasting_address
@@ -13,6 +14,14 @@ from feedhub.posts.post import Media, MediaType, Post
 WIDTHS = (320, 640, 1280)
 # What a browser that knows one of them asks for; the first one is for the others.
 FORMATS = ("jpg", "webp")
+
+
+class PictureMode(StrEnum):
+    """Whence a visitor's browser gets pictures: from our copies, from the platforms, not at all."""
+
+    COPIES = "copies"
+    LINKS = "links"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

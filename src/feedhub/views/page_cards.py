@@ -5,26 +5,17 @@ from dataclasses import dataclass
 from feedhub.accounts.account import Department
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.kept import KeptPost, NoticeKind
-from feedhub.posts.post import Media, MediaType, Post
+from feedhub.posts.post import Post
 from feedhub.posts.search_terms import Term
 from feedhub.views.channel import language_tag, shown_content
 from feedhub.views.page_hits import Piece, excerpt, marked
 from feedhub.views.page_site import Site
 from feedhub.views.page_times import ShownTime, shown_time
+from feedhub.views.pictures import Picture, first_picture
 
 # Characters; what a platform calls a title can be a whole article.
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 280
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """An image with what is known of its size. `alt` None = the publisher wrote none."""
-
-    url: str
-    alt: str | None
-    width: int | None
-    height: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +53,7 @@ def _card(kept: KeptPost, post: Post, site: Site, terms: tuple[Term, ...]) -> Ca
         department=kept.department,
         kinds=post.kinds,
         time=shown_time(kept.published_at, site.zone, site.language),
-        picture=None if post.sensitive else first_picture(post),
+        picture=first_picture(kept, post, site),
         is_corrected=kept.notice is not None and kept.notice.kind is NoticeKind.CORRECTION,
     )
 
@@ -84,25 +75,6 @@ def shortened(text: str, longest: int) -> str:
     cut = text[: longest - 1]
     words = cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut
     return words.rstrip(" ,.;:") + "…"
-
-
-def first_picture(post: Post) -> Picture | None:
-    """The picture that stands for a post: its first image, or the preview of its first film."""
-    for medium in post.media:
-        if url := preview_url(medium):
-            is_whole = url == medium.url
-            return Picture(
-                url=url,
-                alt=medium.alt,
-                width=medium.width if is_whole else None,
-                height=medium.height if is_whole else None,
-            )
-    return None
-
-
-def preview_url(medium: Media) -> str | None:
-    """An image that shows what `medium` is."""
-    return medium.preview_url or (medium.url if medium.type is MediaType.IMAGE else None)
 
 
 def _summary(post: Post, terms: tuple[Term, ...]) -> str:

@@ -1,18 +1,17 @@
 """One post as its page shows it."""
 
-import re
 from dataclasses import dataclass
 from html import escape
 
 from feedhub.posts.kept import KeptPost
+from feedhub.posts.picture_copies import PictureMode
 from feedhub.posts.post import Event, Media, MediaType, Post
 from feedhub.views.messages import speaker
-from feedhub.views.page_cards import Picture, first_picture, other_language, preview_url, shortened
+from feedhub.views.page_cards import other_language, shortened
 from feedhub.views.page_site import Site
 from feedhub.views.page_times import ShownTime, shown_day, shown_time
+from feedhub.views.pictures import Picture, first_picture, picture_of, shown_html
 
-# The sanitizer writes every picture in this form, and no "<" of any other meaning.
-_IMAGE = re.compile(r"<img ([^<>]*)>")
 # Characters of what other sites show when somebody shares a post.
 LONGEST_SHARED = 200
 # Of a heading; who calls a whole article its title has it in the text as well.
@@ -27,6 +26,7 @@ class Attachment:
     url: str
     preview: Picture | None
     mime_type: str | None
+    alt: str | None
     plays: bool
 
 
@@ -86,14 +86,18 @@ def shown_post(
     return ShownPost(
         title=shortened(post.title, LONGEST_HEADING) or speaker(site.language)("no_title"),
         canonical=site.url(f"/posts/{kept.id}"),
-        html=_shown_html(post.content_html, speaker(site.language)("no_alt", department=kept.department.name)),
+        html=shown_html(
+            kept, post.content_html, site, no_alt=speaker(site.language)("no_alt", department=kept.department.name)
+        ),
         language=other_language(post, site),
         shared_text=shortened(" ".join((post.summary or post.content_text).split()), LONGEST_SHARED),
-        picture=None if post.sensitive else first_picture(post),
+        picture=first_picture(kept, post, site),
         published=shown_time(kept.published_at, site.zone, site.language, with_day=True),
         edited=shown_time(post.edited_at, site.zone, site.language) if post.edited_at else None,
         updated=shown_time(kept.updated_at, site.zone, site.language) if kept.version > 1 else None,
-        attachments=tuple(_attachment(medium) for medium in post.media if not _stands_in(medium, post.content_html)),
+        attachments=tuple(
+            _attachment(kept, medium, site) for medium in post.media if not _stands_in(medium, post.content_html)
+        ),
         event=_shown_event(post.event, site) if post.event else None,
         versions=tuple(
             Version(number=one.version, time=shown_time(one.updated_at, site.zone, site.language)) for one in versions
@@ -107,24 +111,10 @@ def _thread_part(site: Site, kept: KeptPost, part: KeptPost, post: Post) -> Thre
         path=site.path(f"/posts/{part.id}"),
         text=post.content_text or post.title,
         language=other_language(post, site),
-        picture=None if post.sensitive else first_picture(post),
+        picture=first_picture(part, post, site),
         time=shown_time(part.published_at, site.zone, site.language),
         is_here=part.id == kept.id,
     )
-
-
-def _shown_html(html: str, no_alt: str) -> str:
-    """Clean HTML whose pictures load late, tell nobody where they are read, and always speak.
-
-    >>> _shown_html('<p><img src="https://a.example/1.jpg"></p>', "Tanpa keterangan")
-    '<p><img src="https://a.example/1.jpg" alt="Tanpa keterangan" loading="lazy" referrerpolicy="no-referrer"></p>'
-    """
-
-    def shown(match: re.Match[str]) -> str:
-        alt = "" if ' alt="' in f" {match[1]}" else f' alt="{escape(no_alt)}"'
-        return f'<img {match[1]}{alt} loading="lazy" referrerpolicy="no-referrer">'
-
-    return _IMAGE.sub(shown, html)
 
 
 def _stands_in(medium: Media, html: str) -> bool:
@@ -132,23 +122,14 @@ def _stands_in(medium: Media, html: str) -> bool:
     return medium.type is MediaType.IMAGE and escape(medium.url) in html
 
 
-def _attachment(medium: Media) -> Attachment:
-    url = preview_url(medium)
-    is_whole = url == medium.url
-    preview = (
-        Picture(
-            url=url,
-            alt=medium.alt,
-            width=medium.width if is_whole else None,
-            height=medium.height if is_whole else None,
-        )
-        if url
-        else None
+def _attachment(kept: KeptPost, medium: Media, site: Site) -> Attachment:
+    is_film = medium.type in (MediaType.VIDEO, MediaType.AUDIO)
+    # A player loads from the platform: only where browsers may ask it.
+    plays = site.pictures is PictureMode.LINKS and is_film and (medium.mime_type or "").startswith(f"{medium.type}/")
+    preview = picture_of(kept, medium, site)
+    return Attachment(
+        type=medium.type, url=medium.url, preview=preview, mime_type=medium.mime_type, alt=medium.alt, plays=plays
     )
-    plays = medium.type in (MediaType.VIDEO, MediaType.AUDIO) and (medium.mime_type or "").startswith(
-        (f"{medium.type}/",)
-    )
-    return Attachment(type=medium.type, url=medium.url, preview=preview, mime_type=medium.mime_type, plays=plays)
 
 
 def _shown_event(event: Event, site: Site) -> ShownEvent:

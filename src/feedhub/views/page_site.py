@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from feedhub.accounts.account import Publisher
+from feedhub.posts.picture_copies import PictureMode
 from feedhub.views.messages import language_of_pages
 
 
@@ -14,6 +15,7 @@ class Site:
 
     publisher: Publisher
     public_url: str
+    pictures: PictureMode = PictureMode.COPIES
 
     @property
     def language(self) -> str:
