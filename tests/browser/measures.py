@@ -10,12 +10,12 @@ p { margin-bottom: 2em !important }
 # Elements that stick out of the window and are in no box that scrolls by itself.
 _STICKING_OUT = """() => {
   const name = e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + (e.classList.length ? '.' + [...e.classList].join('.') : '');
-  const scrolls = e => { for (let p = e; p && p !== document.body; p = p.parentElement) {
-    const o = getComputedStyle(p).overflowX; if (o !== 'visible') return true; } return false; };
+  const sticks = e => { const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1); };
+  const scrolls = e => { for (let p = e.parentElement; p && p !== document.body; p = p.parentElement)
+    if (getComputedStyle(p).overflowX !== 'visible' && !sticks(p)) return true; return false; };
   if (document.documentElement.scrollWidth <= innerWidth) return [];
-  const out = [...document.body.querySelectorAll('*')].filter(e => {
-    const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1) && !scrolls(e); });
-  return out.length ? [...new Set(out.map(name))].slice(0, 8) : ['the page is ' + document.documentElement.scrollWidth + ' px wide'];
+  const out = [...document.body.querySelectorAll('*')].filter(e => sticks(e) && !scrolls(e) && ![...e.children].some(sticks));
+  return [`${document.documentElement.scrollWidth} px wide`, ...new Set(out.map(name))].slice(0, 8);
 }"""
 
 # Boxes that hide a part of their words, unless they say so themselves by an ellipsis.
