@@ -27,10 +27,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A path and its canonical query: the key of an answer."""
+    """A path and its canonical query: the key of an answer.
+
+    A page's path has no step for its language; `language` says it, None = the publisher's own.
+    """
 
     path: str
     query: str
+    language: str | None = None
 
     @property
     def target(self) -> str:

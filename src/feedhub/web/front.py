@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedhub.errors import FeedHubError
 from feedhub.store.clock import ClockReading
+from feedhub.views.page_site import language_of_path
 from feedhub.web.asked import MOST_BYTES, Asked, canonical_query
 from feedhub.web.compression import Coding, wanted_coding
 from feedhub.web.conditional import is_unmodified, names
@@ -132,7 +133,8 @@ class Front:
     def _asked(self, path: str, query: bytes) -> Asked:
         if (known := self._names.get((path, query))) is not None:
             return known
-        asked = Asked(self._plain(path), canonical_query(query))
+        language, plain = language_of_path(self._plain(path))
+        asked = Asked(plain, canonical_query(query), language)
         if len(path) + len(query) <= _LONGEST_NAME:
             if len(self._names) >= _MOST_NAMES:
                 self._names.clear()

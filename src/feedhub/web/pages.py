@@ -29,12 +29,12 @@ from feedhub.web.cursors import read_cursor, write_cursor
 from feedhub.web.feeds import department_named
 from feedhub.web.headers import NOT_CACHED
 from feedhub.web.query import as_uuid, read_known_filters
-from feedhub.web.state import register, state
+from feedhub.web.state import language, register, state
 
 router = APIRouter(default_response_class=HTMLResponse)
 
 # A file whose address carries its version never changes under it.
-_FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @router.get("/")
@@ -114,13 +114,18 @@ async def static_asset(request: Request, name: str) -> Response:
     if name not in STATIC:
         raise NotKnown("file", name)
     is_named = request.query_params.get("v") == static_version(name)
-    headers = {"Cache-Control": _FOR_EVER} if is_named else {}
+    headers = {"Cache-Control": FOR_EVER} if is_named else {}
     return Response(static_file(name), headers=headers, media_type=STATIC[name])
 
 
 def site_of(request: Request, known: Register) -> Site:
     """Whose pages these are."""
-    return Site(publisher=known.publisher, public_url=state(request).public_url)
+    return Site(
+        publisher=known.publisher,
+        public_url=state(request).public_url,
+        asked_in=language(request),
+        here=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
+    )
 
 
 async def list_of(request: Request, filters: Filters, path: str, *, implied: str = "") -> PostList:

@@ -28,7 +28,7 @@ from feedhub.views.api import notice_json
 from feedhub.views.channel import urn
 from feedhub.views.page_site import Site
 from feedhub.views.pages import error_page
-from feedhub.web.state import State, state
+from feedhub.web.state import State, language, state
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -79,7 +79,7 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
 )
 _BY_STATUS = {problem.status: problem for problem in reversed(PROBLEMS)}
 _FOR_PROGRAMS = ("/api/", "/widget/", "/livez", "/readyz", "/metrics")
-_FILES = (".rss", ".atom", ".json", ".opml", ".js", ".css", ".svg", ".txt")
+_FILES = (".rss", ".atom", ".json", ".opml", ".ics", ".js", ".css", ".svg", ".png", ".txt")
 
 
 def problem_of(error: FeedHubError) -> Problem:
@@ -123,11 +123,13 @@ def answer_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _answer_http)
 
 
-async def problem_response(here: State, path: str, problem: Problem, detail: str, **also: object) -> Response:
+async def problem_response(  # for both: who asked where, and what is said
+    here: State, path: str, problem: Problem, detail: str, *, asked_in: str | None = None, **also: object
+) -> Response:
     """The problem for programs, or its page for people."""
     headers = _headers(problem)
     if wants_page(path):
-        site = Site(publisher=await _publisher(here), public_url=here.public_url)
+        site = Site(publisher=await _publisher(here), public_url=here.public_url, asked_in=asked_in)
         return HTMLResponse(error_page(site, problem.status, detail), problem.status, headers)
     body = problem_document(problem, detail, public_url=here.public_url, **also)
     return Response(body, problem.status, headers, media_type=MEDIA_TYPE)
@@ -142,14 +144,15 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
         logger().error("request.failed", path=request.url.path, reason=str(error))
     if isinstance(error, QuestionRefused):
         also["parameter"] = error.parameter
-    return await problem_response(state(request), request.url.path, problem, detail, **also)
+    asked_in = language(request)
+    return await problem_response(state(request), request.url.path, problem, detail, asked_in=asked_in, **also)
 
 
 async def _answer_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else BROKEN.status
     problem = _BY_STATUS.get(status, BROKEN)
     detail = {404: "There is nothing at this address.", 405: NOT_ALLOWED.meaning}.get(problem.status, problem.title)
-    return await problem_response(state(request), request.url.path, problem, detail)
+    return await problem_response(state(request), request.url.path, problem, detail, asked_in=language(request))
 
 
 def _headers(problem: Problem) -> Mapping[str, str]:

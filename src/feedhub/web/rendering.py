@@ -44,7 +44,7 @@ def whole(response: Response) -> Made:
 
 
 def _without_slash(here: State, asked: Asked) -> Response:
-    path = "/" + quote(asked.path.strip("/"))
+    path = ("/" + asked.language if asked.language else "") + "/" + quote(asked.path.strip("/"))
     query = f"?{asked.query}" if asked.query else ""
     return RedirectResponse(here.public_url + path + query, HTTPStatus.PERMANENT_REDIRECT)
 
@@ -84,5 +84,5 @@ def _scope(here: State, asked: Asked, method: str) -> Scope:
         "headers": [(b"host", address.netloc.encode("ascii", "replace"))],
         "client": None,
         "server": None,
-        "state": {"feedhub": here},
+        "state": {"feedhub": here, "language": asked.language},
     }

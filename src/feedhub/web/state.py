@@ -37,6 +37,11 @@ def state(request: Request) -> State:
     return cast("State", request.state.feedhub)
 
 
+def language(request: Request) -> str | None:
+    """The language that the address of a page asks for; None = the publisher's own."""
+    return getattr(request.state, "language", None)
+
+
 async def clock(request: Request) -> ClockReading:
     """The newest public change, about a second old at most: its number and when it was."""
     return await state(request).clock.reading()
