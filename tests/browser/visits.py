@@ -15,7 +15,6 @@ from browser.served_city import City
 LANGUAGES, THEMES, WIDTHS = ("id", "en"), ("light", "dark"), (360, 1280)
 HEIGHT = 800
 SHOWN = [pytest.param(page, id=page.name) for page in inventory.PAGES]
-WHOLE = [pytest.param(page, id=page.name) for page in inventory.PAGES if not page.is_framed]
 
 
 def combinations(pages: Iterable[inventory.Page]) -> list[Any]:
