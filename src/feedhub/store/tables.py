@@ -175,6 +175,12 @@ class Post(SQLModel, table=True):
             sqlite_where=text("event_at IS NOT NULL"),
             postgresql_where=text("event_at IS NOT NULL"),
         ),
+        Index(
+            "ix_post_notice",
+            "change",
+            sqlite_where=text("notice IS NOT NULL"),
+            postgresql_where=text("notice IS NOT NULL"),
+        ),
     )
 
     order_key: int = Field(primary_key=True, sa_type=ROW_ID, sa_column_kwargs={"autoincrement": False})
@@ -230,13 +236,7 @@ class Picture(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_picture_post_id", "post_id"),
-        Index(
-            "ix_picture_open",
-            "state",
-            "order_key",
-            sqlite_where=text("state IN ('wanted', 'ready', 'unwanted')"),
-            postgresql_where=text("state IN ('wanted', 'ready', 'unwanted')"),
-        ),
+        Index("ix_picture_state", "state", "order_key"),
     )
 
     id: UUID = Field(primary_key=True, sa_type=Uuid)
