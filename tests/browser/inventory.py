@@ -72,8 +72,11 @@ PAGES = (
     _page("search-hits", "/search?q=puskesmas&kind=service"),
     _page("search-nothing", "/search?q=jerapah"),
     _page("calendar", "/calendar"),
+    _page("calendar-kind", "/calendar?kind=event&department=kec-melati"),
+    _page("calendar-month", "/calendar?month=2026-01"),
     _page("follow", "/follow"),
     _page("follow-chosen", "/follow?department=dinkes&kind=service"),
+    _page("follow-server", "/follow?department=bpbd&server=sosial.tirtasari.example"),
     _page("verify", "/verify"),
     *(_page(f"verify-{name}", f"/verify?url={url}") for name, url in _VERIFIED.items()),
     *(_page(name, f"/{name}") for name in ("corrections", "log", "status", "about", "ethics", "privacy")),
@@ -93,6 +96,7 @@ NO_PAGES = {
     "/static/{name}": "files",
     "/connect/{platform}/callback": "where platforms send people back to: its pages are those of /connect",
     "/widget/v1/feedhub.js": "a script",
+    "/widget/{version}/feedhub.js": "the same, as it was released",
     "/fragment": "a part of a page, without a head",
 }
 
