@@ -5,6 +5,7 @@ FeedHubError                     every message is one plain sentence for a perso
 ├── AccountRefused               an address that is not that of an account for a register
 ├── QuestionRefused              a filter, cursor or limit that can't be answered
 ├── NotKnown                     no such department, account, post
+│   └── NotReleased              no such version of the element's script
 ├── SettingRefused               a setting that can't be used
 ├── SchemaBehind                 the database is older than this program
 ├── CredentialRefused            a credential that can't be kept or opened
@@ -71,6 +72,14 @@ class NotKnown(FeedHubError):
     def __init__(self, what: str, name: str) -> None:
         self.what, self.name = what, name
         super().__init__(f"There is no {what} {name!r}.")
+
+
+class NotReleased(NotKnown):
+    """No such version of the element's script; the message names the newest."""
+
+    def __init__(self, name: str, *, newest: str) -> None:
+        super().__init__("widget version", name)
+        self.args = (f"{self} The newest is {newest}.",)
 
 
 class SettingRefused(FeedHubError):

@@ -11,10 +11,12 @@ import pytest
 import pytest_asyncio
 
 from feedhub.views.page_template import static_file
+from feedhub.views.widget_versions import NEWEST, RELEASED, integrity, lean, released_script
 from views.page_rules import faults
 from web.pages_served import served
 
-SCRIPT = static_file("feedhub.js").decode()
+SOURCE = static_file("feedhub.js").decode()
+SCRIPT = lean(SOURCE)
 
 
 @pytest_asyncio.fixture
@@ -32,6 +34,25 @@ async def test_script_is_for_every_site(city):
     assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "etag" in answer.headers
+
+
+async def test_a_released_script_never_changes_its_address_or_bytes(city):
+    for version, pinned in RELEASED.items():
+        answer = await city.get(f"/widget/{version}/feedhub.js")
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert integrity(answer.content) == pinned
+
+
+def test_what_moves_is_the_newest_release_and_the_source_differs_from_it_by_comments_only():
+    newest = released_script(NEWEST).decode()
+    assert newest == SCRIPT, f"feedhub.js changed: give it a new version; its row is {integrity(SCRIPT.encode())!r}"
+
+
+async def test_an_unknown_release_is_answered_with_the_newest(city):
+    answer = await city.get("/widget/0.9.9/feedhub.js")
+    assert answer.status_code == 404
+    assert NEWEST in answer.json()["detail"]
+    assert (await city.get("/widget/v2/feedhub.js")).status_code == 404
 
 
 async def test_frame_shows_the_filtered_posts_in_any_site_without_script(city):

@@ -5,9 +5,11 @@ from dataclasses import replace
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from feedhub.errors import NotReleased
 from feedhub.views import pages
 from feedhub.views.embed import embed_page
-from feedhub.views.page_template import STATIC, static_file
+from feedhub.views.page_template import STATIC
+from feedhub.views.widget_versions import NEWEST, released_script
 from feedhub.web.addresses import page_address
 from feedhub.web.pages import list_of, site_of
 from feedhub.web.query import read_known_filters
@@ -16,7 +18,8 @@ from feedhub.web.state import register
 router = APIRouter(default_response_class=HTMLResponse)
 
 # v1 moves, so sites must see a mended script within hours, and may use the old one while we are away.
-_SCRIPT = "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800"
+_MOVING = "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800"
+_FIXED = "public, max-age=31536000, immutable"
 _IN_A_FRAME = 5  # posts, unless the address says how many
 
 
@@ -26,10 +29,14 @@ async def widget(request: Request) -> Response:
     return HTMLResponse(pages.widget_page(site_of(request, known), known.departments))
 
 
-@router.get("/widget/v1/feedhub.js")
-async def script() -> Response:
-    headers = {"Cache-Control": _SCRIPT, "Timing-Allow-Origin": "*"}
-    return Response(static_file("feedhub.js"), headers=headers, media_type=STATIC["feedhub.js"])
+@router.get("/widget/{version}/feedhub.js")
+async def script(version: str) -> Response:
+    moves = version == f"v{NEWEST.partition('.')[0]}"
+    body = released_script(NEWEST if moves else version)
+    if body is None:
+        raise NotReleased(version, newest=NEWEST)
+    headers = {"Cache-Control": _MOVING if moves else _FIXED, "Timing-Allow-Origin": "*"}
+    return Response(body, headers=headers, media_type=STATIC["feedhub.js"])
 
 
 @router.get("/embed")
