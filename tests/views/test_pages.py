@@ -18,6 +18,7 @@ from feedhub.posts.picture_copies import PictureMode
 from feedhub.posts.post import Media, MediaType, PostStatus
 from feedhub.views import pages
 from feedhub.views.embed import embed_page
+from feedhub.views.page_home import Front, home_page
 from feedhub.views.page_lists import PostList
 from feedhub.views.page_template import STATIC, static_file
 from posts_made import kept_posts
@@ -57,8 +58,11 @@ def tree_of(html):
 
 
 def every_page(site, posts):
-    yield "home", pages.home_page(site, a_list(posts, older="x", before="y"), DEPARTMENTS)
-    yield "empty home", pages.home_page(site, a_list(()), ())
+    yield "home", home_page(site, a_list(posts, older="x", before="y"), None, DEPARTMENTS)
+    yield "empty home", home_page(site, a_list(()), None, ())
+    front = Front(emergencies=posts, services=posts, assistance=posts, events=posts)
+    yield "front", home_page(site, a_list(posts, older="x"), front, DEPARTMENTS)
+    yield "empty front", home_page(site, a_list(()), Front(), ())
     yield "departments", pages.departments_page(site, DEPARTMENTS, ACCOUNTS)
     yield "no departments", pages.departments_page(site, (), ())
     yield "one group", pages.departments_page(site, (replace(HEALTH, group=None),), ())
@@ -89,7 +93,7 @@ def test_every_page_keeps_every_rule(site, posts):
 
 @given(kept_posts())
 def test_any_legal_post_makes_pages_that_keep_the_rules(one):
-    assert faults(pages.home_page(SITE, a_list((one,)), ()), host=HOST) == []
+    assert faults(home_page(SITE, a_list((one,)), None, ()), host=HOST) == []
     if one.post is not None and one.status is PostStatus.LIVE:
         plain = replace(one, post=replace(one.post, content_html="<p>x</p>"))
         assert faults(pages.post_page(SITE, plain, ()), host=HOST) == []
@@ -116,7 +120,7 @@ def test_html_is_inserted_as_it_is_in_one_place_only():
 
 
 def test_hostile_words_stay_words():
-    home = pages.home_page(SITE, a_list(HOSTILE), DEPARTMENTS)
+    home = home_page(SITE, a_list(HOSTILE), None, DEPARTMENTS)
     assert "<script" not in home
     assert "onerror=alert" in unescape(home)
     assert "49" not in tree_of(home).xpath("string(//ul[@class='cards'])")
@@ -124,7 +128,7 @@ def test_hostile_words_stay_words():
 
 def test_home_links_the_feeds_of_the_very_list_it_shows():
     filters = Filters(kinds=(Kind.EMERGENCY, Kind.NEWS), q="banjir", limit=20)
-    page = tree_of(pages.home_page(SITE, a_list(filters=filters), DEPARTMENTS))
+    page = tree_of(home_page(SITE, a_list(filters=filters), None, DEPARTMENTS))
     base = "https://kabar.tirtasari.example/feed"
     assert page.xpath("//link[@rel='alternate']/@href") == [
         f"{base}.{extension}?kind=emergency,news&q=banjir" for extension in ("rss", "atom", "json")
@@ -146,13 +150,13 @@ def test_home_links_the_feeds_of_the_very_list_it_shows():
     ],
 )
 def test_feed_has_its_short_form_where_it_has_one(filters, feed):
-    page = tree_of(pages.home_page(SITE, a_list(filters=filters), ()))
+    page = tree_of(home_page(SITE, a_list(filters=filters), None, ()))
     assert page.xpath("//link[@type='application/rss+xml']/@href") == [f"https://{HOST}{feed}"]
 
 
 def test_older_posts_are_one_plain_link_away():
     filters = Filters(kinds=(Kind.NEWS,), limit=5)
-    page = tree_of(pages.home_page(SITE, a_list(filters=filters, older="c-2", before="c-1"), ()))
+    page = tree_of(home_page(SITE, a_list(filters=filters, older="c-2", before="c-1"), None, ()))
     assert page.xpath("//a[@rel='next']/@href") == ["/?kind=news&limit=5&before=c-2"]
     assert page.xpath("//link[@rel='canonical']/@href") == [f"https://{HOST}/?kind=news&before=c-1"]
     assert page.xpath("//nav[@class='pager']/a/@href")[0] == "/?kind=news&limit=5"
@@ -171,7 +175,7 @@ def test_kinds_are_navigation_that_says_where_one_is():
 
 
 def test_card_says_who_when_what_and_of_which_kind():
-    card = tree_of(pages.home_page(SITE, a_list((VACCINES,)), ())).xpath("//article")[0]
+    card = tree_of(home_page(SITE, a_list((VACCINES,)), None, ())).xpath("//article")[0]
     said = " ".join(card.text_content().split())
     assert "Dinas Kesehatan" in said
     assert "20 November 2026, 06.05 WIB Diralat" in said
@@ -182,18 +186,18 @@ def test_card_says_who_when_what_and_of_which_kind():
 
 
 def test_emergency_is_marked_in_words_too():
-    cards = tree_of(pages.home_page(SITE, a_list(), ())).xpath("//article")
+    cards = tree_of(home_page(SITE, a_list(), None, ())).xpath("//article")
     assert ["is-emergency" in card.get("class") for card in cards] == [True, False, False, False, False]
     assert "Darurat" in cards[0].text_content()
 
 
 def test_summary_does_not_say_the_title_again():
-    card = tree_of(pages.home_page(SITE, a_list((UNTITLED,)), ())).xpath("//article")[0]
+    card = tree_of(home_page(SITE, a_list((UNTITLED,)), None, ())).xpath("//article")[0]
     assert card.xpath("string(.//p[@class='card-summary'])") == "… hari Minggu kemarin. Terkumpul 2,4 ton sampah."
 
 
 def test_post_in_another_language_says_so():
-    home = tree_of(pages.home_page(SITE, a_list(), ()))
+    home = tree_of(home_page(SITE, a_list(), None, ()))
     assert home.xpath("//h2[@lang]/@lang") == ["en"]
     post = tree_of(pages.post_page(SITE, ENGLISH_POST, ()))
     assert post.xpath("//html/@lang | //h1/@lang | //div[@class='post-text']/@lang") == ["id", "en", "en"]
@@ -201,7 +205,7 @@ def test_post_in_another_language_says_so():
 
 def test_sensitive_pictures_wait_until_asked_for():
     one = kept(made_post("Kecelakaan", "Hati-hati", media=(image("a", "x"),), sensitive=True))
-    assert not tree_of(pages.home_page(SITE, a_list((one,)), ())).xpath("//article//img")
+    assert not tree_of(home_page(SITE, a_list((one,)), None, ())).xpath("//article//img")
     page = tree_of(pages.post_page(SITE, one, ()))
     assert page.xpath("//details//img")
     assert not page.xpath("//img[not(ancestor::details)] | //meta[@property='og:image']")
@@ -253,7 +257,7 @@ def test_gone_page_gives_the_reason_and_no_content(status):
     assert "imunisasi" not in page.lower()
     with pytest.raises(ValueError, match="no content"):
         pages.post_page(SITE, one, ())
-    assert "imunisasi" not in pages.home_page(SITE, a_list((one,)), ()).lower()
+    assert "imunisasi" not in home_page(SITE, a_list((one,)), None, ()).lower()
 
 
 def test_private_contacts_stand_on_no_page():
@@ -307,7 +311,7 @@ def test_status_blames_nobody_who_is_not_asked():
 
 def test_links_stay_under_the_path_where_feedhub_is_mounted():
     below = replace(SITE, public_url="https://tirtasari.example/kabar")
-    page = tree_of(pages.home_page(below, a_list(older="x"), DEPARTMENTS))
+    page = tree_of(home_page(below, a_list(older="x"), None, DEPARTMENTS))
     ours = [url for url in page.xpath("//@href") if not url.startswith("#") and "creativecommons" not in url]
     assert all(url.startswith(("/kabar/", "https://tirtasari.example/kabar/")) for url in ours)
 

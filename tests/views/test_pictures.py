@@ -11,6 +11,7 @@ from feedhub.posts.html import clean_html, images_in
 from feedhub.posts.picture_copies import PictureMode
 from feedhub.posts.post import Media, MediaType, PostStatus
 from feedhub.views import pages
+from feedhub.views.page_home import home_page
 from feedhub.views.page_lists import PostList
 from posts_made import kept_posts
 from views.made_pages import HOSTILE, POSTS, SITE, UNTITLED, VACCINES, image, kept, made_post
@@ -28,7 +29,7 @@ def loaded(html: str) -> list[str]:
 def pages_of(*posts, **changed):
     site = replace(SITE, **changed)
     shown = PostList(posts=posts, filters=Filters(), path="/", implied=frozenset(), before=None, older=None)
-    yield pages.home_page(site, shown, ())
+    yield home_page(site, shown, None, ())
     yield from (pages.post_page(site, one, (), posts) for one in posts if one.post)
 
 

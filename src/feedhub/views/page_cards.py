@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from feedhub.accounts.account import Department
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.kept import KeptPost, NoticeKind
-from feedhub.posts.post import Post
+from feedhub.posts.post import MediaType, Post
 from feedhub.posts.search_terms import Term
 from feedhub.views.channel import language_tag, shown_content
 from feedhub.views.page_hits import Piece, excerpt, marked
@@ -32,6 +32,8 @@ class Card:
     time: ShownTime
     picture: Picture | None
     is_corrected: bool
+    platform: str
+    is_film: bool
 
     @property
     def is_emergency(self) -> bool:
@@ -55,6 +57,8 @@ def _card(kept: KeptPost, post: Post, site: Site, terms: tuple[Term, ...]) -> Ca
         time=shown_time(kept.published_at, site.zone, site.language),
         picture=first_picture(kept, post, site),
         is_corrected=kept.notice is not None and kept.notice.kind is NoticeKind.CORRECTION,
+        platform=kept.account.platform,
+        is_film=bool(post.media) and post.media[0].type is MediaType.VIDEO,
     )
 
 

@@ -11,7 +11,27 @@ from feedhub.views.messages import LANGUAGES, language_of_pages
 
 # The first steps of the paths of pages; what has a dot in its last step is a file.
 _PAGES: Final = frozenset(
-    ["about", "accounts", "calendar", "corrections", "departments", "embed", "ethics", "follow", "fragment", "log", "newsrooms", "offline", "posts", "privacy", "search", "status", "verify", "webmasters", "widget"]
+    [
+        "about",
+        "accounts",
+        "calendar",
+        "corrections",
+        "departments",
+        "embed",
+        "ethics",
+        "follow",
+        "fragment",
+        "log",
+        "newsrooms",
+        "offline",
+        "posts",
+        "privacy",
+        "search",
+        "status",
+        "verify",
+        "webmasters",
+        "widget",
+    ]
 ) | {""}
 
 
@@ -33,7 +53,12 @@ class Site:
     @property
     def language(self) -> str:
         """The language of the interface, one of LANGUAGES; posts have their own."""
-        return self.asked_in or language_of_pages(self.publisher.language)
+        return self.asked_in or self.home_language
+
+    @property
+    def home_language(self) -> str:
+        """The language of the pages whose address asks for none."""
+        return language_of_pages(self.publisher.language)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -63,7 +88,7 @@ class Site:
         return self.public_url + self._spoken(self.here, language)
 
     def _spoken(self, path: str, language: str) -> str:
-        if language == language_of_pages(self.publisher.language) or not is_page(path):
+        if language == self.home_language or not is_page(path):
             return path
         return f"/{language}{path}"
 

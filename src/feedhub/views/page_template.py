@@ -6,14 +6,18 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from feedhub.accounts.account import Department
 from feedhub.accounts.kinds import Kind
 from feedhub.views.messages import speaker
+from feedhub.views.page_head import plain_card
 from feedhub.views.page_site import Site, plain_url
+from feedhub.views.tokens import theme_colors
 
 STATIC: Final = {
     "feed.css": "text/css; charset=utf-8",
     "feedhub.css": "text/css; charset=utf-8",
     "feedhub.js": "text/javascript; charset=utf-8",
+    "site.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
 }
 
@@ -36,10 +40,26 @@ def rendered(template: str, site: Site, **context: object) -> str:
         kinds=tuple(Kind),
         css=site.path(f"/static/feedhub.css?v={static_version('feedhub.css')}"),
         icon_href=site.path(f"/static/favicon.svg?v={static_version('favicon.svg')}"),
-        **context,
+        static=lambda name: site.path(f"/static/{name}?v={static_version(name)}"),
+        theme_colors=theme_colors(),
+        **{"card": plain_card(site), **context},
     )
 
 
+def monogram(department: Department) -> str:
+    """Two or three letters that stand for a department.
+
+    >>> monogram(Department(slug="dlh", name="Dinas Lingkungan Hidup")), monogram(Department(slug="x", name="Bagian Umum"))
+    ('DLH', 'BU')
+    """
+    short = department.short_name or ""
+    if short.isupper() and len(short) <= _MONOGRAM:
+        return short
+    words = [word for word in department.name.split() if word[0].isupper()] or [department.name]
+    return "".join(word[0] for word in words).upper()[:_MONOGRAM]
+
+
+_MONOGRAM: Final = 3
 _FILES: Final = {name: (files("feedhub.views") / "static" / name).read_bytes() for name in STATIC}
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("feedhub.views"),
@@ -50,3 +70,4 @@ _TEMPLATES: Final = Environment(
     auto_reload=False,
 )
 _TEMPLATES.filters["plain_url"] = plain_url
+_TEMPLATES.filters["monogram"] = monogram

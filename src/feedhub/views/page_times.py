@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_interval, format_time
 
 # English as the Commonwealth writes it: the day before the month, 24 hours.
 _LOCALES: Final = {"id": "id_ID", "en": "en_GB"}
@@ -28,6 +28,16 @@ def day_words(day: date, language: str) -> str:
     return format_date(day, "d MMMM y", locale=_LOCALES[language])
 
 
+def days_words(first: date, last: date, language: str) -> str:
+    """Several days in words.
+
+    >>> days_words(date(2026, 8, 17), date(2026, 8, 19), "id")
+    '17–19 Agu 2026'
+    """
+    # CLDR puts thin spaces around some dashes, which few fonts of cheap phones have.
+    return format_interval(first, last, "yMMMMd", locale=_LOCALES[language]).replace("\u2009", " ")
+
+
 def month_words(day: date, language: str) -> str:
     """The month that a day is in.
 
@@ -35,6 +45,15 @@ def month_words(day: date, language: str) -> str:
     'Agustus 2026'
     """
     return format_date(day, "MMMM y", locale=_LOCALES[language])
+
+
+def short_month(day: date, language: str) -> str:
+    """The month alone, short enough for a block with the day.
+
+    >>> short_month(date(2026, 8, 17), "id")
+    'Agu'
+    """
+    return format_date(day, "MMM", locale=_LOCALES[language])
 
 
 def weekday_words(day: date, language: str) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 from feedhub.accounts.account import Account, AccountStatus, Department
 from feedhub.posts.kept import KeptPost
 from feedhub.views.channel import shown_content
+from feedhub.views.page_head import department_card, home_card, post_card
 from feedhub.views.page_lists import PostList, shown_list
 from feedhub.views.page_posts import shown_post
 from feedhub.views.page_search import filter_links, kept_parameters
@@ -13,16 +14,12 @@ from feedhub.views.page_site import Site
 from feedhub.views.page_status import AccountLine, Delivery, WaitingLine, status_rows, waiting_sentences
 from feedhub.views.page_template import rendered
 from feedhub.views.page_times import day_words, shown_time
+from feedhub.views.sharing import sharing
 
 # The statuses that have words of their own; others borrow the nearest one's.
 _ERRORS = (404, 410, 422, 429, 500, 503)
 _OURS = 500  # and above: the fault is ours
 _REFUSED = 422
-
-
-def home_page(site: Site, given: PostList, departments: tuple[Department, ...]) -> str:
-    """The newest posts of every department."""
-    return rendered("home.html", site, shown=shown_list(site, given), departments=departments)
 
 
 def departments_page(site: Site, departments: tuple[Department, ...], accounts: tuple[Account, ...]) -> str:

@@ -10,12 +10,30 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from feedhub.connectors.http import Http
-from feedhub.settings import Settings, credential_keys, fetch_detours
+from feedhub.posts.picture_copies import PictureMode
+from feedhub.settings import Settings, credential_keys, fetch_detours, pictures_store
 from feedhub.store.migrations import ready_schema
+from feedhub.store.picture_files import PictureFiles
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import kept_signing_key, made_signing_key
 from feedhub.store.session import Store, open_store
-from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, stopping, websub, widget
+from feedhub.web import (
+    api,
+    calendar,
+    connect,
+    feeds,
+    follow,
+    health,
+    home,
+    inbox,
+    metrics,
+    openapi,
+    pages,
+    pictures,
+    stopping,
+    websub,
+    widget,
+)
 from feedhub.web.clock import Clock
 from feedhub.web.front import Front
 from feedhub.web.problems import answer_problems
@@ -45,17 +63,37 @@ def create_app(settings: Settings) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,  # its redirects would repeat the Host header
     )
-    for part in (pages, feeds, api, inbox, connect, websub, stopping, widget, openapi, health, metrics):
+    for part in (
+        home,
+        pages,
+        pictures,
+        feeds,
+        calendar,
+        follow,
+        api,
+        inbox,
+        connect,
+        websub,
+        stopping,
+        widget,
+        openapi,
+        health,
+        metrics,
+    ):
         app.include_router(part.router)
     answer_problems(app)
     return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS)
 
 
 def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], AbstractAsyncContextManager[Shared]]:
+    mode = PictureMode(settings.pictures)
+    is_copied = mode is PictureMode.COPIES
+    files = PictureFiles(pictures_store(settings)) if is_copied else None
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[Shared]:
         await asyncio.to_thread(ready_schema, settings.database_url)
-        store = open_store(settings.database_url)
+        store = open_store(settings.database_url, copies=is_copied)
         clock = Clock(store)
         secret = await _secret(settings, store)
         keyring = Keyring(credential_keys(settings) or (secret,))
@@ -68,6 +106,8 @@ def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], Abstra
                     clock=clock,
                     keyring=keyring,
                     new_http=_http_of(settings, public_url),
+                    picture_mode=mode,
+                    pictures=files,
                 )
             }
         finally:

@@ -37,13 +37,6 @@ router = APIRouter(default_response_class=HTMLResponse)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@router.get("/")
-async def home(request: Request) -> Response:
-    known = await register(request)
-    given = await list_of(request, read_known_filters(request.query_params, known), "/")
-    return HTMLResponse(pages.home_page(site_of(request, known), given, known.departments))
-
-
 @router.get("/departments")
 async def departments(request: Request) -> Response:
     known = await register(request)
@@ -123,6 +116,7 @@ def site_of(request: Request, known: Register) -> Site:
     return Site(
         publisher=known.publisher,
         public_url=state(request).public_url,
+        pictures=state(request).picture_mode,
         asked_in=language(request),
         here=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
     )
