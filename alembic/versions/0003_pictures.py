@@ -17,8 +17,6 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_OPEN = "state IN ('wanted', 'ready', 'unwanted')"
-
 
 def _added() -> dict[str, tuple[sa.Column, ...]]:
     """What each table gets."""
@@ -55,19 +53,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_picture")),
     )
     op.create_index("ix_picture_post_id", "picture", ["post_id"], unique=False)
-    # Most pictures are done; the index holds those alone with which something is still to do.
-    op.create_index(
-        "ix_picture_open",
-        "picture",
-        ["state", "order_key"],
-        unique=False,
-        sqlite_where=sa.text(_OPEN),
-        postgresql_where=sa.text(_OPEN),
-    )
+    op.create_index("ix_picture_state", "picture", ["state", "order_key"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_picture_open", "picture")
+    op.drop_index("ix_picture_state", "picture")
     op.drop_index("ix_picture_post_id", "picture")
     op.drop_table("picture")
     for table, columns in _added().items():

@@ -12,7 +12,7 @@ from feedhub.accounts.account import ASKED
 from feedhub.errors import FeedHubError, NotKnown, SettingRefused
 from feedhub.logs import set_up_logs
 from feedhub.running import Letters
-from feedhub.settings import Settings, credential_keys, fetch_detours
+from feedhub.settings import Settings, credential_keys, fetch_detours, pictures_store
 from feedhub.store.migrations import ready_schema
 from feedhub.store.register import kept_register
 from feedhub.store.sealing import Keyring
@@ -91,6 +91,7 @@ def walk_options(settings: Settings) -> WalkOptions:
         payloads_keep=settings.payloads_keep,
         fetch_detours=fetch_detours(settings),
         credential_keys=credential_keys(settings),
+        pictures_store=pictures_store(settings) if settings.pictures == "copies" else None,
     )
 
 

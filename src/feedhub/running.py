@@ -35,7 +35,7 @@ from feedhub.sync.pushing import push_on
 from feedhub.sync.reading import Reading
 from feedhub.sync.releasing import let_go_of_due, release
 from feedhub.sync.reread import reread
-from feedhub.sync.serving import WalkOptions, now, walking
+from feedhub.sync.serving import WalkOptions, now, picturing, walking
 from feedhub.wires.mail import Mailer
 from feedhub.wires.telling import tell_contacts
 
@@ -136,10 +136,13 @@ async def walk_once(
         reports.append(one)
         report(one)
 
+    stop = _stopping()
     await warn(store, now=now())
     begun(len(only) if only is not None else await store.read(due_count, due=to_ms(now())))
     async with walking(store, options, report=note) as walk:
-        await walk.once(_stopping(), only=only)
+        await walk.once(stop, only=only)
+    if (copier := picturing(store, options)) is not None:
+        await copier.once(stop)
     return reports
 
 
@@ -224,6 +227,8 @@ async def _walk_beside(store: Store, options: WalkOptions, stop: asyncio.Event) 
         push_on(store, options, now=now, stop=stop),
     )
     tasks = [asyncio.create_task(one) for one in daily]
+    if (copier := picturing(store, options)) is not None:
+        tasks.append(asyncio.create_task(copier.run(stop)))
     async with walking(store, options) as walk:
         await walk.run(stop)
     for task in tasks:

@@ -61,6 +61,15 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days that superseded payloads are kept; the newest of each post stays for ever.",
     )
+    pictures: str = Field(
+        "copies",
+        pattern="^(copies|links|none)$",
+        description="Whence visitors' browsers get pictures: `copies` of our own, `links` to the platforms, `none` at all.",
+    )
+    pictures_store: str = Field(
+        "",
+        description="Where our copies are kept: a folder or an fsspec address (`s3://bucket/pictures`); empty = `feedhub-pictures` beside the database's file.",
+    )
     smtp_url: str = Field(
         "",
         description="The mail server for letters to departments' contacts, `smtp://user:password@host:587` or `smtps://…`; empty = no letters.",
@@ -91,6 +100,12 @@ def credential_keys(settings: Settings) -> tuple[bytes, ...]:
     if not keys and settings.secret_key is not None:
         keys = [settings.secret_key.get_secret_value()]
     return tuple(key.encode() for key in keys)
+
+
+def pictures_store(settings: Settings) -> str:
+    """Where copies of pictures are kept."""
+    name, file = "feedhub-pictures", settings.database_url.removeprefix("sqlite:///")
+    return settings.pictures_store or (str(Path(file).parent / name) if file != settings.database_url else name)
 
 
 def fetch_detours(settings: Settings) -> tuple[tuple[str, str], ...]:

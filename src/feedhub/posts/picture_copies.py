@@ -58,6 +58,32 @@ class PictureCopy:
         return self.path(max([one for one in self.widths if one <= width], default=self.widths[0]), format)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """A picture in one width and one of FORMATS."""
+
+    width: int
+    format: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumbnails:
+    """A picture in every width and format. `width` and `height` are the upright original's, `color` its mean."""
+
+    width: int
+    height: int
+    color: str
+    renditions: tuple[Rendition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusable:
+    """No picture of ours can be made of this, and why: one sentence."""
+
+    reason: str
+
+
 def widths_of(width: int) -> tuple[int, ...]:
     """The widths of the copies of a picture: the fixed ones below its own, then its own or the largest.
 

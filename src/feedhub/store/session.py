@@ -52,9 +52,10 @@ class Copies:
     department, so they are good for one copy of the register only.
     """
 
-    __slots__ = ("_posts", "newest")
+    __slots__ = ("_posts", "newest", "with_pictures")
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_pictures: bool) -> None:
+        self.with_pictures = with_pictures
         self.newest = RegisterCopy()
         self._posts: tuple[RegisterCopy, dict[int, KeptPost]] = (self.newest, {})
 
@@ -120,14 +121,17 @@ class WriteSession(ReadSession):
 
 
 class Store:
-    """Where everything is kept. Thread-safe; close it when done."""
+    """Where everything is kept. Thread-safe; close it when done.
 
-    def __init__(self, database_url: str) -> None:
+    `copies`: whether posts come with our copies of their pictures; not where they are not to be shown.
+    """
+
+    def __init__(self, database_url: str, *, copies: bool = True) -> None:
         self.database_url = database_url
         self._readable, self._writable = open_engines(database_url)
         self._readers = ThreadPoolExecutor(_READERS, "feedhub-read")
         self._writer = Writer(self._transact, batches=self._writable.dialect.name == "sqlite")
-        self._copies = Copies()
+        self._copies = Copies(with_pictures=copies)
 
     async def read(self, question: Callable[Concatenate[ReadSession, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer a question.
@@ -175,9 +179,9 @@ class Store:
         self._writable.dispose()
 
 
-def open_store(database_url: str) -> Store:
+def open_store(database_url: str, *, copies: bool = True) -> Store:
     """The store at `sqlite:///path` or `postgresql://…`; its schema must be up to date."""
-    return Store(database_url)
+    return Store(database_url, copies=copies)
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def _kept(session: ReadSession, row: Row[Any]) -> KeptPost:
         thread=row.thread_id,
         notice=msgspec.json.decode(row.notice, type=Notice) if row.notice else None,
         post=post,
-        pictures=_pictures(row, post) if post and row.pictures else (),
+        pictures=_pictures(row, post) if post and row.pictures and session.copies.with_pictures else (),
     )
 
 

@@ -4,13 +4,7 @@ Run as `python -m feedhub.sync.reader SECONDS BYTES`; speaks length-prefixed Mes
 its standard input and output, and ends when its parent does.
 """
 
-import os
-import resource
-import signal
-import struct
-import sys
 from dataclasses import replace
-from typing import BinaryIO
 
 from feedhub.accounts.account import Via
 from feedhub.connectors import CONNECTORS
@@ -20,6 +14,7 @@ from feedhub.failures import Unreadable, VisitFailed
 from feedhub.payloads.payload import Payload
 from feedhub.posts.normal import by_bridge, with_kinds
 from feedhub.posts.seen import seen_post
+from feedhub.sync.child import serve_tasks
 from feedhub.sync.tasks import (
     ENCODER,
     TASK_DECODER,
@@ -34,29 +29,16 @@ from feedhub.sync.tasks import (
     Task,
 )
 
-LENGTH = struct.Struct(">I")
-
 
 def main() -> None:
     """Serve tasks until the parent closes the pipe."""
-    seconds, most_bytes = float(sys.argv[1]), int(sys.argv[2])
-    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for number in (signal.SIGINT, signal.SIGTERM):  # the parent's to handle: it finishes its visits first
-        signal.signal(number, signal.SIG_IGN)
-    tasks, answers = sys.stdin.buffer, sys.stdout.buffer
-    while (header := tasks.read(LENGTH.size)) and len(header) == LENGTH.size:
-        task = TASK_DECODER.decode(tasks.read(LENGTH.unpack(header)[0]))
-        CONNECTORS.get(task.platform)  # importing it is no work of the document's
-        # The default action of SIGALRM ends this process, even in the middle of a C call
-        # and even when nobody is left to kill it.
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            done = carry_out(task)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            _answer(answers, done)
-        except MemoryError:
-            os._exit(1)  # no room is left to say anything; the parent knows what that means
+    serve_tasks(_ready, lambda task: ENCODER.encode(carry_out(task)))
+
+
+def _ready(task: bytes) -> Task:
+    decoded = TASK_DECODER.decode(task)
+    CONNECTORS.get(decoded.platform)  # importing it is no work of the document's
+    return decoded
 
 
 def carry_out(task: Task) -> Done:
@@ -100,12 +82,6 @@ def _read(connector: Connector, payload: Payload, task: ReadTask) -> Readable | 
 def _sendable(text: str) -> str:
     """Without the half characters that a broken document can put into an error's words."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _answer(answers: BinaryIO, done: Done) -> None:
-    body = ENCODER.encode(done)
-    answers.write(LENGTH.pack(len(body)) + body)  # in one piece: each piece wakes the parent
-    answers.flush()
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 
 from feedhub.connectors.guard import Guard
 from feedhub.connectors.http import Http
+from feedhub.store.picture_files import PictureFiles
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store
 from feedhub.sync.manners import Manners
 from feedhub.sync.means import Means, VisitReport
+from feedhub.sync.picturing import MOST_BYTES, Picturing
 from feedhub.sync.reading import Reading
 from feedhub.sync.rhythm import Pace
 from feedhub.sync.walk import LEASE_SECONDS, Walk
@@ -34,18 +36,34 @@ class WalkOptions:
     max_interval: float
     payloads_keep: float = 400.0  # days
     fetch_detours: tuple[tuple[str, str], ...] = ()
+    pictures_store: str | None = None  # where copies of pictures go; None = none are made
     credential_keys: tuple[bytes, ...] = ()  # the first one seals; none = the installation's own signing key
 
-    def new_http(self) -> Http:
+    def new_http(self, *, max_bytes: int | None = None) -> Http:
         """A guarded client of its own."""
         return Http(
             contact=self.contact,
             public_url=self.public_url,
             allow=self.fetch_allow,
             timeout=self.fetch_timeout,
-            max_bytes=self.fetch_max_bytes,
+            max_bytes=max_bytes or self.fetch_max_bytes,
             detours=dict(self.fetch_detours),
         )
+
+
+def picturing(store: Store, options: WalkOptions, *, clock: Callable[[], datetime] | None = None) -> Picturing | None:
+    """What copies posts' pictures; None where that is turned off."""
+    if options.pictures_store is None:
+        return None
+    guard = Guard(options.fetch_allow)
+    return Picturing(
+        store=store,
+        files=PictureFiles(options.pictures_store),
+        new_http=lambda: options.new_http(max_bytes=2 * MOST_BYTES),  # of which half may come over the wire
+        now=clock or now,
+        spacing=options.host_spacing,
+        is_exempt=guard.is_exempt,
+    )
 
 
 def now() -> datetime:

@@ -6,6 +6,7 @@ from feedhub.accounts.account import Platform, Via
 from feedhub.accounts.kinds import Kind, KindRule
 from feedhub.connectors.contract import Split
 from feedhub.payloads.payload import Document, Payload
+from feedhub.posts.picture_copies import Thumbnails, Unusable
 from feedhub.posts.seen import Seen
 
 
@@ -58,9 +59,17 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
     remedy: str
 
 
+class PictureDone(msgspec.Struct, frozen=True):
+    """What became of a picture: exactly one of the two."""
+
+    made: Thumbnails | None = None
+    refused: Unusable | None = None
+
+
 Task = SplitTask | ReadTask
 Done = SplitDone | ReadDone | Refused
 
 ENCODER = msgspec.msgpack.Encoder()
 TASK_DECODER: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 DONE_DECODER: msgspec.msgpack.Decoder[Done] = msgspec.msgpack.Decoder(Done)
+PICTURE_DECODER: msgspec.msgpack.Decoder[PictureDone] = msgspec.msgpack.Decoder(PictureDone)

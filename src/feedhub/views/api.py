@@ -1,6 +1,6 @@
 """Posts in the JSON API, as the public contract has them: every key always there, in its order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ import orjson
 
 from feedhub.accounts.account import Account, Department, Publisher
 from feedhub.posts.kept import KeptPost, Notice
+from feedhub.posts.picture_copies import WIDTHS, copied_url
 from feedhub.posts.post import Event, Media, Place, Poll, Post
 from feedhub.views.api_shapes import (
     AccountBrief,
@@ -23,6 +24,7 @@ from feedhub.views.api_shapes import (
 from feedhub.views.channel import rfc3339, shown_content, urn
 from feedhub.views.entries import written
 
+_PREVIEW_WIDTH = WIDTHS[1]
 # Stands in for content that may not be shown, so that no key is ever missing.
 _NOTHING = Post(native_id="-", title="", content_text="", content_html="")
 
@@ -56,16 +58,17 @@ def post_json(kept: KeptPost, *, publisher: Publisher, public_url: str) -> PostJ
         "edited_at": _moment(post.edited_at, zone),
         "collected_at": rfc3339(kept.collected_at, zone),
         "updated_at": rfc3339(kept.updated_at, zone),
-        **_belongings(kept, post, zone),
+        **_belongings(kept, post, zone, public_url),
         "notice": notice_json(kept.notice, zone),
         "license": publisher.license,
     }
 
 
-def _belongings(kept: KeptPost, post: Post, zone: ZoneInfo) -> Belongings:
+def _belongings(kept: KeptPost, post: Post, zone: ZoneInfo, public_url: str) -> Belongings:
     """What a post carries with it: media, links, words to find it by, what it answers."""
+    previews = {copy.source: public_url + copy.path_near(_PREVIEW_WIDTH) for copy in kept.pictures}
     return {
-        "media": [_media_json(medium) for medium in post.media],
+        "media": [_media_json(medium, previews) for medium in post.media],
         "links": list(post.links),
         "tags": list(post.tags),
         "mentions": list(post.mentions),
@@ -89,8 +92,8 @@ def post_document(kept: KeptPost, *, publisher: Publisher, public_url: str) -> b
 class Fragments:
     """Posts as JSON, written once for each change: a new page costs its new posts only.
 
-    A fragment is good while all that it was made of is the very same: the post, its account
-    and department, the publisher.
+    A fragment is good while all that it was made of is the very same: the post, its pictures,
+    account and department, the publisher.
     """
 
     __slots__ = ("_written",)
@@ -102,7 +105,8 @@ class Fragments:
 
     def document(self, kept: KeptPost, *, publisher: Publisher, public_url: str) -> bytes:
         """The same as `post_document`."""
-        parts = (kept.post, kept.account, kept.department, publisher)
+        # No copies are one and the same empty tuple, others are those of one unpacking.
+        parts = (kept.post, kept.pictures, kept.account, kept.department, publisher)
         known, fragment = self._written.get(kept.change, ((), b""))
         if len(known) == len(parts) and all(one is other for one, other in zip(known, parts, strict=True)):
             return fragment
@@ -161,11 +165,12 @@ def _moment(at: datetime | None, zone: ZoneInfo) -> str | None:
     return None if at is None else rfc3339(at, zone)
 
 
-def _media_json(medium: Media) -> MediaJson:
+def _media_json(medium: Media, previews: Mapping[str, str]) -> MediaJson:
+    """A medium; what it looks like is our copy where there is one, so that no reader's browser calls a platform."""
     return {
         "type": medium.type.value,
         "url": medium.url,
-        "preview_url": medium.preview_url,
+        "preview_url": previews.get(copied_url(medium) or "", medium.preview_url),
         "mime_type": medium.mime_type,
         "width": medium.width,
         "height": medium.height,

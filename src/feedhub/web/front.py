@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from feedhub.errors import FeedHubError
+from feedhub.posts.picture_copies import PictureMode
 from feedhub.store.clock import ClockReading
 from feedhub.views.page_site import language_of_path
 from feedhub.web.asked import MOST_BYTES, Asked, canonical_query
 from feedhub.web.compression import Coding, wanted_coding
 from feedhub.web.conditional import is_unmodified, names
 from feedhub.web.copies import Copy, Made, Shelf, new_copy
-from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT
+from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT, opened_policy
 from feedhub.web.opened import is_feed, is_opened, shown
 from feedhub.web.problems import TOO_LONG, problem_response
 from feedhub.web.rendering import rendered, whole
@@ -28,7 +29,9 @@ from feedhub.web.state import State
 _KEPT = frozenset({200, 308, 410})
 _STAND_IN = 3600.0  # seconds that an outdated copy may stand in: what stale-if-error tells caches
 # Pages that tell of visits or of today, which move no clock: kept this many seconds at most.
-_AGING = {"/calendar": 60.0, "/status": 5.0, "/verify": 5.0, "/api/v1/verify": 5.0}
+_AGING = {"/calendar": 60.0, "/embed": 60.0, "/fragment": 60.0, "/status": 5.0, "/verify": 5.0, "/api/v1/verify": 5.0}
+# Pictures are read from where they are kept: they would push the pages off the shelf.
+_UNKEPT = "/media/"
 _MOST_NAMES = 10_000  # raw targets whose canonical form is remembered
 _LONGEST_NAME = 512  # bytes
 _NO_NUMBER = -1
@@ -76,6 +79,8 @@ class Front:
             body = _EMPTY
         if is_feed(copy.asked.path) and is_opened(scope["headers"]):
             start = shown(start)
+        if here.picture_mode is PictureMode.LINKS:
+            start = {**start, "headers": opened_policy(start["headers"])}
         if is_stale:
             start = {**start, "headers": [*start["headers"], (b"feedhub-stale", b"1")]}
             here.traffic.stale += 1
@@ -124,6 +129,8 @@ class Front:
         if reading is None:
             return _passing(asked, made)
         copy = new_copy(asked, made, number=reading.number, modified=reading.at, before=self._shelf.get(asked))
+        if asked.path.startswith(_UNKEPT):
+            return copy
         if made.status in _KEPT and (asked.path in _AGING or made.header(b"cache-control") != NOT_CACHED):
             self._shelf.keep(copy)
         elif made.status < 500:  # noqa: PLR2004  # what is no longer there must not come back in an outage

@@ -11,12 +11,19 @@ NOT_CACHED = "no-store"
 
 _SHORTLY = ("/posts/", "/status")
 
-# What a page may load: our style, pictures and media of whatever host a post names. No script.
+# What a page may load: our style and our copies of pictures, our script, and nothing from elsewhere.
+_PICTURES = "img-src 'self' data:;"
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' https: http: data:; media-src https: http:; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; style-src 'self'; "
+    f"{_PICTURES} "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_EMBEDDED = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+_SCRIPTED = "script-src 'self'; connect-src 'self'; frame-src 'self'; "
+# Who else may show the answer in a frame, and whether a script of ours runs in it.
+_EMBEDDED = "script-src 'self'; " + _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+_BUILDER = _SCRIPTED + _POLICY
+_PREVIEW = _SCRIPTED + _POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+_POLICIES = {"/embed": _EMBEDDED, "/widget": _BUILDER, "/widget/preview": _PREVIEW}
 
 # On everything. Nothing here depends on who asks, so nothing needs to vary by it.
 OPEN: Headers = [
@@ -61,4 +68,17 @@ def cache_headers(path: str, status: int, said: str | None) -> Headers:
 
 def policy_header(path: str) -> tuple[bytes, bytes]:
     """What a browser may do with the answer; only `/embed` may stand in other sites' frames."""
-    return (b"content-security-policy", (_EMBEDDED if path == "/embed" else _POLICY).encode())
+    return (b"content-security-policy", _POLICIES.get(path, _POLICY).encode())
+
+
+def opened_policy(headers: Headers) -> Headers:
+    """`headers` whose policy lets a browser ask the platforms for pictures and films, where the publisher has it so.
+
+    >>> opened_policy([(b"content-security-policy", b"default-src 'none'; img-src 'self' data:; font-src 'self'")])
+    [(b'content-security-policy', b"default-src 'none'; img-src 'self' https: http: data:; media-src https: http:; font-src 'self'")]
+    """
+    opened = b"img-src 'self' https: http: data:; media-src https: http:;"
+    return [
+        (name, value.replace(_PICTURES.encode(), opened) if name == b"content-security-policy" else value)
+        for name, value in headers
+    ]

@@ -9,7 +9,9 @@ from fastapi import Request
 
 from feedhub.accounts.account import Register
 from feedhub.connectors.http import Http
+from feedhub.posts.picture_copies import PictureMode
 from feedhub.store.clock import ClockReading
+from feedhub.store.picture_files import PictureFiles
 from feedhub.store.register import kept_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
@@ -28,6 +30,9 @@ class State:
     clock: Clock
     keyring: Keyring
     new_http: Callable[[], Http]
+    contact: str = ""  # whom people may ask
+    picture_mode: PictureMode = PictureMode.COPIES
+    pictures: PictureFiles | None = None  # where our copies are, if they are shown
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     traffic: Traffic = field(default_factory=Traffic)
     fragments: Fragments = field(default_factory=Fragments)
