@@ -6,6 +6,7 @@ FeedHubError                     every message is one plain sentence for a perso
 ├── QuestionRefused              a filter, cursor or limit that can't be answered
 ├── NotKnown                     no such department, account, post
 │   └── NotReleased              no such version of the element's script
+├── FormatNotWritten             a format that nothing is written in
 ├── SettingRefused               a setting that can't be used
 ├── SchemaBehind                 the database is older than this program
 ├── CredentialRefused            a credential that can't be kept or opened
@@ -80,6 +81,13 @@ class NotReleased(NotKnown):
     def __init__(self, name: str, *, newest: str) -> None:
         super().__init__("widget version", name)
         self.args = (f"{self} The newest is {newest}.",)
+
+
+class FormatNotWritten(FeedHubError):
+    """A format that nothing of ours is written in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Nothing is written as {name[:40]!r} here.")
 
 
 class SettingRefused(FeedHubError):

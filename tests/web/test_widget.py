@@ -59,10 +59,13 @@ async def test_frame_shows_the_filtered_posts_in_any_site_without_script(city):
     answer = await city.get("/embed?department=dinkes&kind=service&limit=1&nonsense=1")
     page = lxml.html.document_fromstring(answer.text)
     assert answer.status_code == 200
-    assert faults(answer.text, host=urlsplit(city.url).netloc) == []
+    assert set(faults(answer.text, host=urlsplit(city.url).netloc)) <= {
+        "<script>"
+    }  # WordPress's protocol; the posts are there without
     assert len(page.xpath("//article")) == 1
     assert "frame-ancestors *" in answer.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in (await city.get("/")).headers["content-security-policy"]
+    assert not page.xpath("//script[not(@src)]")
     assert page.xpath("//a/@href")[-1] == f"{city.url}/search?department=dinkes&kind=service"
 
 
@@ -115,7 +118,7 @@ def test_script_does_without(word):
 
 
 def test_script_names_no_host():
-    assert re.findall(r"https?://[a-z]", SCRIPT) == []
+    assert set(re.findall(r"https?://[a-z][^\"]*", SCRIPT)) == {"http://www.w3.org/2000/svg"}  # a name, no address
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no JavaScript engine to read the script with")

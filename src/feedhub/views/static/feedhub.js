@@ -657,7 +657,7 @@
         image.alt = medium.alt || "";
         image.width = 320;
         image.height = 240;
-        const sized = own && /^(.*\/)\d+(\.\w+)$/.exec(url);
+        const sized = own && /^(.*\/)640(\.\w+)$/.exec(url);
         if (sized) {
           image.sizes = this.#layout() === "grid" || this.clientWidth < 416 ? "auto, 20rem" : "8rem";
           image.srcset = [320, 640].map((wide) => `${sized[1]}${wide}${sized[2]} ${wide}w`).join(", ");
