@@ -23,7 +23,22 @@ from feedhub.connectors import CONNECTORS
 from feedhub.connectors.oauth import PROVIDERS
 from feedhub.failures import VisitFailed
 from feedhub.settings import Settings
-from feedhub.web import api, connect, feeds, health, inbox, metrics, openapi, pages, problems, stopping, websub, widget
+from feedhub.web import (
+    api,
+    calendar,
+    connect,
+    feeds,
+    follow,
+    health,
+    inbox,
+    metrics,
+    openapi,
+    pages,
+    problems,
+    stopping,
+    websub,
+    widget,
+)
 from feedhub.web.asked import FILTERS
 
 ROOT = Path(__file__).parents[1]
@@ -327,7 +342,22 @@ def test_widget_attributes_are_the_code():
 @cache
 def routes() -> tuple:
     routers = [
-        part.router for part in (api, connect, feeds, health, inbox, metrics, openapi, pages, stopping, websub, widget)
+        part.router
+        for part in (
+            api,
+            calendar,
+            connect,
+            feeds,
+            follow,
+            health,
+            inbox,
+            metrics,
+            openapi,
+            pages,
+            stopping,
+            websub,
+            widget,
+        )
     ]
     return tuple(route for router in routers for route in router.routes)
 

@@ -1,5 +1,7 @@
 """The rules that every page keeps, told apart from what it says."""
 
+import json
+import re
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -88,7 +90,8 @@ def _pictures(tree):
         if image.get("loading") != "lazy" or image.get("referrerpolicy") != "no-referrer":
             yield "an image that loads at once or tells where it is read"
     for svg in tree.iter("svg"):
-        if svg.get("aria-hidden") != "true":
+        is_told = svg.get("role") == "img" and svg.get("aria-label") and svg.xpath("title")
+        if svg.get("aria-hidden") != "true" and not is_told:
             yield "an icon that screen readers meet"
 
 
@@ -116,10 +119,23 @@ def _landmarks(tree):
 
 
 def _active(tree):
-    yield from (f"<{one.tag}>" for one in tree.iter("script", "style", "iframe", "object", "embed", "base"))
+    yield from (f"<{one.tag}>" for one in tree.iter("style", "iframe", "object", "embed", "base"))
+    yield from ("<script>" for one in tree.iter("script") if not _is_ours(one))
     for one in tree.iter():
         if isinstance(one.tag, str):
             yield from (f"{name} on <{one.tag}>" for name in one.attrib if name == "style" or name.startswith("on"))
+
+
+def _is_ours(script):
+    """Our one script, late; or facts for search engines, which nobody runs."""
+    if script.get("type") == "application/ld+json":
+        return bool(json.loads(script.text))
+    is_late = script.get("defer") is not None or script.get("async") is not None
+    return (
+        bool(re.fullmatch(r"(/[a-z]+)?/static/[a-z]+\.js\?v=[0-9a-f]{8}", script.get("src", "")))
+        and is_late
+        and not script.text
+    )
 
 
 def _foreign(tree, host):
@@ -127,5 +143,5 @@ def _foreign(tree, host):
     loaded = tree.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //form/@action")
     yield from (f"loads {url}" for url in loaded if urlsplit(url).netloc not in ("", host))
     for url in tree.xpath("//@href | //@src | //@action | //@poster"):
-        if urlsplit(url).scheme not in ("", "http", "https", "mailto"):
+        if urlsplit(url).scheme not in ("", "http", "https", "mailto", "webcal"):
             yield f"the address {url}"

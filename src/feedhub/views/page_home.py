@@ -10,6 +10,7 @@ from feedhub.posts.post import Event, Post
 from feedhub.views.channel import shown_content
 from feedhub.views.messages import speaker
 from feedhub.views.page_cards import LONGEST_TITLE, Card, cards_of, other_language, shortened
+from feedhub.views.page_head import home_card
 from feedhub.views.page_lists import PostList, shown_list
 from feedhub.views.page_site import Site
 from feedhub.views.page_template import rendered
@@ -62,6 +63,7 @@ def home_page(site: Site, given: PostList, front: Front | None, departments: tup
     return rendered(
         "home.html",
         site,
+        link_card=home_card(site, shown.canonical),
         shown=shown,
         departments=departments,
         emergencies=cards_of(front.emergencies, site),

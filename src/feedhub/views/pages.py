@@ -6,7 +6,7 @@ from itertools import groupby
 from feedhub.accounts.account import Account, AccountStatus, Department
 from feedhub.posts.kept import KeptPost
 from feedhub.views.channel import shown_content
-from feedhub.views.page_head import department_card, home_card, post_card
+from feedhub.views.page_head import post_card
 from feedhub.views.page_lists import PostList, shown_list
 from feedhub.views.page_posts import shown_post
 from feedhub.views.page_search import filter_links, kept_parameters
@@ -28,12 +28,6 @@ def departments_page(site: Site, departments: tuple[Department, ...], accounts: 
     groups = [(group, tuple(members)) for group, members in groupby(by_group, key=lambda one: one.group)]
     spoken = {one.slug: _accounts_of(one, accounts) for one in departments}
     return rendered("departments.html", site, groups=groups, accounts=spoken)
-
-
-def department_page(site: Site, department: Department, accounts: tuple[Account, ...], given: PostList) -> str:
-    """One department: how to reach it, its accounts, its posts."""
-    spoken = _accounts_of(department, accounts)
-    return rendered("department.html", site, shown=shown_list(site, given), department=department, accounts=spoken)
 
 
 def account_page(site: Site, account: Account, department: Department, given: PostList) -> str:
@@ -61,7 +55,16 @@ def post_page(site: Site, kept: KeptPost, versions: tuple[KeptPost, ...], thread
         raise ValueError(f"The post {kept.id} has no content to show.")
     notice = shown_time(kept.notice.at, site.zone, site.language) if kept.notice else None
     shown = shown_post(site, kept, post, versions, thread)
-    return rendered("post.html", site, kept=kept, shown=shown, post=post, notice_time=notice)
+    return rendered(
+        "post.html",
+        site,
+        kept=kept,
+        shown=shown,
+        post=post,
+        notice_time=notice,
+        sharing=sharing(site, kept, post, shown),
+        link_card=post_card(site, kept, post, shown),
+    )
 
 
 def gone_page(site: Site, kept: KeptPost) -> str:
@@ -95,11 +98,6 @@ def status_page(
     rows = status_rows(site, lines, {one.slug: one.name for one in departments})
     delivering = sum(row.delivery is Delivery.DELIVERING for row in rows)
     return rendered("status.html", site, rows=rows, delivering=delivering, waiting=waiting_sentences(site, waiting))
-
-
-def widget_page(site: Site, departments: tuple[Department, ...]) -> str:
-    """How to put the posts on another site."""
-    return rendered("widget.html", site, departments=departments)
 
 
 def error_page(site: Site, status: int, detail: str | None = None) -> str:

@@ -27,12 +27,15 @@ from feedhub.web import (
     home,
     inbox,
     metrics,
+    oembed,
     openapi,
     pages,
     pictures,
+    shell,
     stopping,
     websub,
     widget,
+    words,
 )
 from feedhub.web.clock import Clock
 from feedhub.web.front import Front
@@ -66,6 +69,7 @@ def create_app(settings: Settings) -> ASGIApp:
     for part in (
         home,
         pages,
+        shell,
         pictures,
         feeds,
         calendar,
@@ -76,6 +80,8 @@ def create_app(settings: Settings) -> ASGIApp:
         websub,
         stopping,
         widget,
+        oembed,
+        words,
         openapi,
         health,
         metrics,
@@ -106,6 +112,7 @@ def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], Abstra
                     clock=clock,
                     keyring=keyring,
                     new_http=_http_of(settings, public_url),
+                    contact=settings.contact,
                     picture_mode=mode,
                     pictures=files,
                 )
