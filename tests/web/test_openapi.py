@@ -1,14 +1,16 @@
 """The description describes what is there."""
 
 import re
+from dataclasses import replace
 
 from jsonschema import Draft202012Validator
 
+from feedhub.posts.post import Event
 from feedhub.settings import Settings
 from feedhub.web.app import create_app
 from feedhub.web.openapi import document
 from feedhub.web.openapi_inbox import inbox_paths
-from web.newsroom import CLINIC, PUBLIC_URL, numbered
+from web.newsroom import CLINIC, NOW, PUBLIC_URL, numbered
 
 # Where each documented path is really asked in these tests.
 ASKED = {
@@ -23,6 +25,9 @@ ASKED = {
     "/feed.{format}": "/feed.rss",
     "/departments/{slug}/feed.{format}": "/departments/dinkes/feed.atom",
     "/kinds/{kind}/feed.{format}": "/kinds/news/feed.json",
+    "/events.ics": "/events.ics",
+    "/departments/{slug}/events.ics": "/departments/dinkes/events.ics",
+    "/posts/{id}/event.ics": "/posts/{post}/event.ics",
     "/feeds.opml": "/feeds.opml",
     "/livez": "/livez",
     "/readyz": "/readyz",
@@ -46,6 +51,7 @@ def assert_same_keys(example: object, real: object) -> None:
 
 
 async def test_real_answers_have_the_documented_shape_and_the_examples_theirs(room):
+    await room.publish(replace(numbered(0), event=Event(starts_at=NOW)))
     post = (await room.get("/api/v1/posts?limit=1")).json()["posts"][0]["id"]
     assert ASKED.keys() == DOCUMENT["paths"].keys() - inbox_paths().keys()  # those have a key: test_inbox.py
     for path, target in ASKED.items():

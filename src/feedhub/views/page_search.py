@@ -30,7 +30,7 @@ def filter_links(site: Site, filters: Filters, names: Mapping[str, str]) -> tupl
     asked = [pair for pair in parameters(filters) if pair[0] != "limit"]
     return tuple(
         FilterLink(
-            _shown(site, name, value, names),
+            filter_words(site, name, value, names),
             site.path("/search" + query(pair for pair in asked if pair != (name, value))),
         )
         for name, value in asked
@@ -38,13 +38,16 @@ def filter_links(site: Site, filters: Filters, names: Mapping[str, str]) -> tupl
     )
 
 
-def _shown(site: Site, name: str, value: str, names: Mapping[str, str]) -> str:
+def filter_words(site: Site, name: str, value: str, names: Mapping[str, str]) -> str:
+    """A filter in use, as people say it."""
     say = speaker(site.language)
     match name:
         case "department":
             return ", ".join(names.get(slug, slug) for slug in value.split(","))
         case "kind":
             return ", ".join(say(kind) for kind in value.split(","))
+        case "q":
+            return f"“{value}”"
         case "since" | "until":
             return f"{say(f'search_{name}')} {value[:10]}"
         case "tag":

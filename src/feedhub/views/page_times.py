@@ -94,6 +94,18 @@ def shown_time(moment: datetime, zone: ZoneInfo, language: str, *, with_day: boo
     return ShownTime(local.isoformat(), f"{day}, {clock_words(moment, zone, language)}")
 
 
+def brief_time(moment: datetime, zone: ZoneInfo, language: str) -> ShownTime:
+    """The same in a few letters, for the cards of a list, whose page says the zone.
+
+    >>> from datetime import UTC
+    >>> brief_time(datetime(2026, 11, 20, 1, 5, tzinfo=UTC), ZoneInfo("Asia/Jakarta"), "id").words
+    '20 Nov 2026, 08.05'
+    """
+    local = moment.astimezone(zone).replace(microsecond=0)
+    day = format_date(local.date(), "d MMM y", locale=_LOCALES[language])
+    return ShownTime(local.isoformat(), f"{day}, {format_time(local, 'short', locale=_LOCALES[language])}")
+
+
 def _zone_name(local: datetime) -> str:
     """`WIB` where the zone has such a name, else `UTC+03:00`."""
     name = local.tzname() or ""

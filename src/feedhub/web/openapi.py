@@ -24,6 +24,7 @@ Json = dict[str, Any]  # JSON as OpenAPI defines it
 
 _SCHEMA = "#/components/schemas/"
 _JSON = "application/json"
+_CALENDAR: Json = {"text/calendar": {}}
 _OF_DEPARTMENTS = [each for each in FILTER_PARAMETERS if each["name"] in ("department", "group", "area")]
 _OF_ACCOUNTS = [*_OF_DEPARTMENTS, *(each for each in FILTER_PARAMETERS if each["name"] == "platform")]
 
@@ -111,6 +112,16 @@ def _feed_paths() -> Json:
         "/feed.{format}": _feed("The feed of any filters", feeds),
         "/departments/{slug}/feed.{format}": _feed("A department's feed", [SLUG, *without_department]),
         "/kinds/{kind}/feed.{format}": _feed("A kind's feed", [KIND_IN_PATH, *without_kind]),
+        "/events.ics": _get("The events of any filters, as iCalendar", "", FILTER_PARAMETERS, _CALENDAR, REFUSED),
+        "/departments/{slug}/events.ics": _get(
+            "A department's events, as iCalendar",
+            "",
+            [SLUG, *(each for each in FILTER_PARAMETERS if each["name"] != "department")],
+            _CALENDAR,
+            REFUSED,
+            NOT_KNOWN,
+        ),
+        "/posts/{id}/event.ics": _get("One post's event, as iCalendar", "", [ID], _CALENDAR, NOT_KNOWN),
         "/feeds.opml": _get("Every department's feed, as OPML 2.0", "", [], {"text/x-opml": {}}, REFUSED),
     }
 
