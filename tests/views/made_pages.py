@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid5
 
-from feedhub.accounts.account import Account, Department, Platform, Publisher
+from feedhub.accounts.account import Account, AccountStatus, Department, Platform, Publisher
 from feedhub.accounts.kinds import Kind
+from feedhub.posts.facts import AccountFacts, DepartmentFacts, Described, Rhythm
 from feedhub.posts.html import html_of
 from feedhub.posts.kept import KeptPost, Notice, NoticeKind
 from feedhub.posts.picture_copies import MadePicture, PictureCopy, copies_in, wanted_pictures
@@ -230,4 +231,23 @@ def made_states() -> tuple[MadeState, ...]:
             account=RELIEF_SITE, outcome="tls", reason="The certificate ended on 1 November.", remedy="Renew it."
         ),
         MadeState(account=SOCIAL_SITE, outcome="never", last_visit_at=None, last_success_at=None),
+    )
+
+
+def made_facts(accounts=ACCOUNTS, *, slug=HEALTH.slug):
+    """What the store would tell of a department: its accounts speak, three of four pictures are described."""
+    return DepartmentFacts(
+        accounts=tuple(
+            AccountFacts(
+                account=one,
+                rhythm=Rhythm(newest_at=NOW),
+                posts_in_month=3,
+                outcome="ok",
+                delivering=True,
+                last_success_at=NOW,
+            )
+            for one in accounts
+            if one.department == slug and one.status is not AccountStatus.RETIRED
+        ),
+        described=Described(4, 3),
     )

@@ -38,6 +38,10 @@ class _Balance(HTMLParser):
             self.faults.append(f"</{tag}> at {self.getpos()} closes nothing")
 
 
+# Pictures that a visitor sees first; the others wait.
+MOST_AT_ONCE = 3
+
+
 def faults(html: str, *, host: str) -> list[str]:
     """Everything in `html` that breaks a rule."""
     if not html.startswith("<!doctype html>\n<html lang="):
@@ -87,8 +91,10 @@ def _pictures(tree):
     for image in tree.iter("img"):
         if image.get("alt") is None:
             yield "an image without alt"
-        if image.get("loading") != "lazy" or image.get("referrerpolicy") != "no-referrer":
-            yield "an image that loads at once or tells where it is read"
+        if image.get("referrerpolicy") != "no-referrer" and not image.get("src").startswith("/"):
+            yield "an image that tells where it is read"
+    if sum(image.get("loading") != "lazy" for image in tree.iter("img")) > MOST_AT_ONCE:
+        yield "images far down the page that load at once"
     for svg in tree.iter("svg"):
         is_told = svg.get("role") == "img" and svg.get("aria-label") and svg.xpath("title")
         if svg.get("aria-hidden") != "true" and not is_told:

@@ -103,7 +103,7 @@ def test_every_message_is_used_and_every_used_one_exists():
 
 
 # Text that is the same in every language: names of formats and platforms, and punctuation.
-NAMES = {"RSS", "Atom", "JSON", "OPML", "CSV", "FeedHub", "WhatsApp", "QR"}
+NAMES = {"Telegram", "oEmbed", "WordPress", "Joomla", "RSS", "Atom", "JSON", "OPML", "CSV", "FeedHub", "WhatsApp", "QR"}
 
 
 # The API's own page is English like the API.

@@ -10,7 +10,7 @@ from feedhub.posts.search_terms import Term
 from feedhub.views.channel import language_tag, shown_content
 from feedhub.views.page_hits import Piece, excerpt, marked
 from feedhub.views.page_site import Site
-from feedhub.views.page_times import ShownTime, shown_time
+from feedhub.views.page_times import ShownTime, brief_time
 from feedhub.views.pictures import Picture, first_picture
 
 # Characters; what a platform calls a title can be a whole article.
@@ -54,7 +54,7 @@ def _card(kept: KeptPost, post: Post, site: Site, terms: tuple[Term, ...]) -> Ca
         language=other_language(post, site),
         department=kept.department,
         kinds=post.kinds,
-        time=shown_time(kept.published_at, site.zone, site.language),
+        time=brief_time(kept.published_at, site.zone, site.language),
         picture=first_picture(kept, post, site),
         is_corrected=kept.notice is not None and kept.notice.kind is NoticeKind.CORRECTION,
         platform=kept.account.platform,

@@ -59,14 +59,16 @@ def home_page(site: Site, given: PostList, front: Front | None, departments: tup
     if front is None:
         title = _list_title(site, given)
         return rendered("posts.html", site, shown=shown, departments=departments, list_title=title)
-    lead, beside, rest = _arranged(shown.cards)
+    emergencies = cards_of(front.emergencies, site)
+    on_top = {one.id for one in emergencies}
+    lead, beside, rest = _arranged(tuple(card for card in shown.cards if card.id not in on_top))
     return rendered(
         "home.html",
         site,
         link_card=home_card(site, shown.canonical),
         shown=shown,
         departments=departments,
-        emergencies=cards_of(front.emergencies, site),
+        emergencies=emergencies,
         lead=lead,
         beside=beside,
         rest=rest,

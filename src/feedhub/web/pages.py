@@ -13,6 +13,7 @@ from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
 from feedhub.posts.urls import MAX_LENGTH
 from feedhub.posts.verdict import verdict
+from feedhub.store.facts import department_facts
 from feedhub.store.lists import kept_post, latest_posts, post_versions
 from feedhub.store.session import ReadSession
 from feedhub.store.threads import thread_parts
@@ -20,6 +21,7 @@ from feedhub.store.verifying import findings
 from feedhub.store.visits import AccountState, account_states
 from feedhub.store.waiting import Waiting, waiting_accounts
 from feedhub.views import pages
+from feedhub.views.page_department import department_page
 from feedhub.views.page_lists import PostList
 from feedhub.views.page_site import Site
 from feedhub.views.page_template import STATIC, static_file, static_version
@@ -52,7 +54,8 @@ async def department(request: Request, slug: str) -> Response:
         return moved(state(request), f"/departments/{shown.slug}{rest}")
     filters = replace(read_known_filters(request.query_params, known), departments=(slug,))
     given = await list_of(request, filters, f"/departments/{slug}", implied="department")
-    return HTMLResponse(pages.department_page(site_of(request, known), shown, known.accounts, given))
+    facts = await state(request).store.read(department_facts, slug, now=state(request).now())
+    return HTMLResponse(department_page(site_of(request, known), shown, facts, given))
 
 
 @router.get("/accounts/{id}")
