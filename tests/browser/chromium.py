@@ -14,8 +14,6 @@ _FLAGS = (
     # Names lead nowhere, so that nothing can be asked but what is served here.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
-# Pictures are still asked of their platforms; this goes when FeedHub keeps copies of them.
-_AWAITED = "https://media.tirtasari.example/"
 # What a page that is refused an address says about it; the tests of statuses expect it.
 _SAID_OF_STATUS = "Failed to load resource: the server responded with a status of"
 
@@ -37,7 +35,7 @@ class Watch:
         return [f"asked {url}" for url in dict.fromkeys(self.strangers)] + list(dict.fromkeys(self.said))
 
     def note_request(self, request: Request) -> None:
-        if not request.url.startswith((self.origin, "data:", "blob:", "about:", _AWAITED)):
+        if not request.url.startswith((self.origin, "data:", "blob:", "about:")):
             self.strangers.append(request.url)
 
     def note_message(self, message: ConsoleMessage) -> None:

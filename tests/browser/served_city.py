@@ -31,15 +31,17 @@ from browser.made_city import (
     city_register,
     now_in_city,
 )
+from browser.made_pictures import keep_pictures
 from feedhub.accounts.account import Account
 from feedhub.posts.decisions import decide, post_id
 from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import Post
 from feedhub.posts.seen import seen_post
-from feedhub.settings import Settings
+from feedhub.settings import Settings, pictures_store
 from feedhub.store.clock import set_clock, take_clock
 from feedhub.store.desk import withdraw_post
 from feedhub.store.keeping import held_posts, keep_decisions
+from feedhub.store.picture_files import PictureFiles
 from feedhub.store.register_keeping import import_register
 from feedhub.store.session import Store, WriteSession, open_store
 from feedhub.store.tables import posts as post_table
@@ -72,12 +74,13 @@ class City:
 @contextmanager
 def served_city(database: Path, *, language: str = "id") -> Iterator[City]:
     """The whole app over `database`, a file that is migrated and empty, on a port of its own."""
-    now, url = now_in_city(), f"sqlite:///{database}"
-    asyncio.run(_fill(url, language, now))
+    now = now_in_city()
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{database}")
+    asyncio.run(_fill(settings, language, now))
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
-        front = create_app(Settings(_env_file=None, database_url=url, public_url=address))
+        front = create_app(settings.model_copy(update={"public_url": address}))
         names = {post.native_id: post_id(account.id, post.native_id) for account, post in city_posts(now)}
         with _running(uvicorn.Server(uvicorn.Config(front, log_config=None, lifespan="on")), door):
             yield City(url=address, language=language, now=now, app=front._app, posts=names)
@@ -99,8 +102,8 @@ def _running(server: uvicorn.Server, door: socket.socket) -> Iterator[None]:
         thread.join(_PATIENCE)
 
 
-async def _fill(database_url: str, language: str, now: datetime) -> None:
-    store = open_store(database_url)
+async def _fill(settings: Settings, language: str, now: datetime) -> None:
+    store = open_store(settings.database_url)
     await store.write(import_register, city_register(language), retire_missing=False, at=to_ms(now))
     said = sorted(city_posts(now), key=lambda one: one[0].key)
     for account, told in groupby(said, key=lambda one: one[0]):
@@ -109,6 +112,7 @@ async def _fill(database_url: str, language: str, now: datetime) -> None:
     notice = Notice(kind=NoticeKind.WITHDRAWAL, reason="Memuat data pribadi warga.", at=now)
     await store.write(withdraw_post, post_id(DINKES_SITE.id, WITHDRAWN.native_id), notice=notice)
     await store.write(_end_visits, now)
+    await keep_pictures(store, PictureFiles(pictures_store(settings)), now)
     await store.close()
 
 
