@@ -18,11 +18,11 @@ _POLICY = (
     f"{_PICTURES} "
     "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_SCRIPTED = "script-src 'self'; connect-src 'self'; frame-src 'self'; "
-# Who else may show the answer in a frame, and whether a script of ours runs in it.
-_EMBEDDED = "script-src 'self'; " + _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-_BUILDER = _SCRIPTED + _POLICY
-_PREVIEW = _SCRIPTED + _POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+_FRAMING = "frame-src 'self'; "
+# Who else may show the answer in a frame, and whether it shows one itself.
+_EMBEDDED = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+_BUILDER = _FRAMING + _POLICY
+_PREVIEW = _FRAMING + _POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 _POLICIES = {"/embed": _EMBEDDED, "/widget": _BUILDER, "/widget/preview": _PREVIEW}
 
 # On everything. Nothing here depends on who asks, so nothing needs to vary by it.
