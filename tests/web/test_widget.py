@@ -76,7 +76,8 @@ async def test_frame_shows_five_posts_unless_told_otherwise(city):
 
 async def test_snippets_on_the_widget_page_work_as_they_stand(city):
     page = lxml.html.document_fromstring((await city.get("/widget")).text)
-    element, frame = (one.text_content() for one in page.xpath("//pre"))
+    snippets = {one.get("aria-labelledby"): one.text_content() for one in page.xpath("//pre")}
+    element, frame = snippets["element"], snippets["iframe"]
     script = re.search(r'src="([^"]+)"', element)[1]
     assert (await city.client.get(script)).text == SCRIPT
     framed = lxml.html.fromstring(frame).get("src")
@@ -125,3 +126,33 @@ def test_script_names_no_host():
 def test_script_can_be_read_by_an_engine():
     read = subprocess.run(["node", "--check", "-"], input=SCRIPT, text=True, capture_output=True, check=False)
     assert (read.returncode, read.stderr) == (0, "")
+
+
+BUILT = "/widget?department=dinkes&kind=service&layout=grid&limit=3&accent=777777"
+
+
+async def test_builder_keeps_every_rule_of_pages_in_both_languages(city):
+    for path in (BUILT, f"/en{BUILT}"):
+        answer = await city.get(path)
+        allowed = {"<script>", "<iframe>"}  # its own script, and the previews
+        assert set(faults(answer.text, host=urlsplit(city.url).netloc)) <= allowed
+        page = lxml.html.document_fromstring(answer.text)
+        assert page.xpath("//input[@checked]/@value") == ["dinkes", "service"]
+        assert "4.5" in page.text_content() or "4,5" in page.text_content()  # the accent is hard to read
+
+
+async def test_builders_frames_and_files_are_there(city):
+    page = lxml.html.document_fromstring((await city.get(BUILT)).text)
+    for address in {*page.xpath("//iframe/@src"), *page.xpath("//a[@download]/@href"), *page.xpath("//script/@src")}:
+        assert (await city.get(address)).status_code == 200
+    sheet = await city.get("/widget/frame.css?accent=00529b&text=red%7D")
+    assert "--feedhub-accent: #00529b" in sheet.text
+    assert "red}" not in sheet.text
+
+
+async def test_pinned_snippet_pins_what_it_names(city):
+    page = lxml.html.document_fromstring((await city.get("/widget")).text)
+    pinned = page.xpath("//pre[@aria-labelledby='pinned']")[0].text_content()
+    script = lxml.html.fragment_fromstring(pinned, create_parent=True).xpath(".//script")[0]
+    answer = await city.client.get(script.get("src"))
+    assert integrity(answer.content) == script.get("integrity")
