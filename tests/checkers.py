@@ -13,6 +13,7 @@ import atoma
 import feedparser
 import jsonschema
 import listparser
+from icalendar import Calendar
 from lxml import etree
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -23,6 +24,7 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 SY = "{http://purl.org/rss/1.0/modules/syndication/}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+LONGEST_LINE = 75  # bytes, RFC 5545 section 3.1
 RFC_822 = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
     r" \d\d:\d\d:\d\d ([+-]\d{4}|GMT)"
@@ -78,6 +80,20 @@ def opml_faults(document: bytes) -> list[str]:
     return faults
 
 
+def ics_faults(document: bytes) -> list[str]:
+    """RFC 5545: lines, and what a calendar and its events can't do without, by a foreign parser."""
+    lines = document.split(b"\r\n")
+    faults = ["the last line does not end"] if lines.pop() else []
+    faults += [f"line {number} is too long, or broken" for number, line in enumerate(lines, 1) if _is_bad_line(line)]
+    calendar = Calendar.from_ical(document)
+    faults += [f"{name}: {fault}" for part in calendar.walk() for name, fault in part.errors]
+    needed = [(calendar, ("PRODID", "VERSION"))]
+    needed += [(event, ("UID", "DTSTAMP", "DTSTART")) for event in calendar.walk("VEVENT")]
+    faults += [f"{part.name} without {name}" for part, names in needed for name in names if name not in part]
+    ids = Counter(str(event["UID"]) for event in calendar.walk("VEVENT"))
+    return faults + [f"uid {each} twice" for each, times in ids.items() if times > 1]
+
+
 def api_faults(document: bytes | dict[str, object], shape: str = "post") -> list[str]:
     """An answer of the JSON API by a schema written from the public contract, the order of keys included."""
     answer = json.loads(document) if isinstance(document, bytes) else document
@@ -122,6 +138,10 @@ def _validator(name: str, shape: str | None) -> jsonschema.Draft202012Validator:
 
 def _where(error: jsonschema.ValidationError) -> str:
     return f"{error.json_path}: {error.message[:200]}"
+
+
+def _is_bad_line(line: bytes) -> bool:
+    return len(line) > LONGEST_LINE or b"\n" in line or b"\r" in line
 
 
 def _is_web(url: str | None) -> bool:

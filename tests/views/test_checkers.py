@@ -4,11 +4,12 @@ import json
 import re
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from checkers import api_faults, atom_faults, jsonfeed_faults, opml_faults, read_by_atoma, rss_faults
+from checkers import api_faults, atom_faults, ics_faults, jsonfeed_faults, opml_faults, read_by_atoma, rss_faults
 from feedhub.accounts.account import Department, Publisher
 from feedhub.posts.post import Media, MediaType
 from feedhub.views.api import post_json
@@ -17,6 +18,16 @@ from feedhub.views.formats import FORMATS
 from feedhub.views.opml import render_opml
 from posts_made import made_channel, made_kept, made_post
 
+ICS_BREAKS = [
+    ("PRODID:-//FeedHub//Events//EN\r\n", ""),
+    ("UID:urn:uuid:0", "X-UID:urn:uuid:0"),
+    ("DTSTAMP:2026", "X-STAMP:2026"),
+    ("DTSTART:20261128T010000Z", "DTSTART:next Saturday"),
+    ("SEQUENCE:0", "SEQUENCE:first"),
+    ("\r\n", "\n"),
+    ("LOCATION:Alun-alun", "LOCATION:" + "Alun-alun" * 9),
+    ("00000000-0000-5000-8000-000000000007\r\nSEQ", "00000000-0000-5000-8000-000000000008\r\nSEQ"),
+]
 ATOM_BREAKS = [  # what stands there, what stands there instead
     ('xmlns="http://www.w3.org/2005/Atom"', 'xmlns="http://www.w3.org/2005/Atm"'),
     ("<title>Kota Contoh</title>", ""),
@@ -181,6 +192,14 @@ def test_the_unbroken_documents_are_valid():
     assert atom_faults(document("atom").encode()) == []
     assert rss_faults(document("rss").encode()) == []
     assert jsonfeed_faults(document("json").encode()) == []
+
+
+@pytest.mark.parametrize(("good", "bad"), ICS_BREAKS)
+def test_ics_checker_notices(good: str, bad: str):
+    written = (Path(__file__).parent / "golden/full/events.ics").read_bytes().decode()
+    assert good in written
+    assert ics_faults(written.encode()) == []
+    assert ics_faults(written.replace(good, bad, 1).encode())
 
 
 @pytest.mark.parametrize(("good", "bad"), ATOM_BREAKS)

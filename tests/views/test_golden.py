@@ -13,11 +13,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from checkers import api_faults, atom_faults, jsonfeed_faults, opml_faults, rss_faults
+from checkers import api_faults, atom_faults, ics_faults, jsonfeed_faults, opml_faults, rss_faults
 from feedhub.accounts.account import Register
+from feedhub.posts.hidden_event import HiddenEvent
 from feedhub.views.api import posts_page
 from feedhub.views.api_register import accounts_page, departments_page, kinds_page
 from feedhub.views.atom import render_atom
+from feedhub.views.calendar import render_calendar
 from feedhub.views.channel import Channel
 from feedhub.views.jsonfeed import render_jsonfeed
 from feedhub.views.opml import render_opml
@@ -34,6 +36,15 @@ def _posts(channel: Channel) -> bytes:
     )
 
 
+def _calendar(channel: Channel) -> bytes:
+    """Tombstones stand for events that were taken back."""
+    hidden = tuple(
+        HiddenEvent(id=stone.id, version=2, starts_at=stone.deleted_at, all_day=False, hidden_at=stone.deleted_at)
+        for stone in channel.graves()
+    )
+    return render_calendar(channel, hidden)
+
+
 def _opml(register: Register) -> bytes:
     at = datetime(2026, 11, 20, 1, tzinfo=UTC)
     return render_opml(register.publisher, register.departments, public_url=PUBLIC_URL, updated_at=at)
@@ -43,6 +54,7 @@ CHANNEL_VIEWS: dict[str, tuple[Callable[[Channel], bytes], Callable[[bytes], lis
     "feed.rss": (render_rss, rss_faults),
     "feed.atom": (render_atom, atom_faults),
     "feed.json": (render_jsonfeed, jsonfeed_faults),
+    "events.ics": (_calendar, ics_faults),
     "posts.json": (_posts, lambda document: api_faults(document, "posts_page")),
 }
 REGISTER_VIEWS: dict[str, tuple[Callable[[Register], bytes], Callable[[bytes], list[str]]]] = {
@@ -92,8 +104,8 @@ def test_view_is_as_expected(source: Path, name: str):
     made = _readable(name, _rendered(source, name))
     expected = source.with_name(name)
     if WRITE:
-        expected.write_text(made)
-    assert made == expected.read_text()
+        expected.write_bytes(made.encode())
+    assert made == expected.read_bytes().decode()  # to the byte: lines end as the format wants
 
 
 @pytest.mark.parametrize(

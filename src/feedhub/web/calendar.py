@@ -129,7 +129,7 @@ async def _calendar(request: Request, known: Register, filters: Filters) -> Resp
 def _around(
     session: ReadSession, filters: Filters, *, at: datetime, most: int
 ) -> tuple[tuple[KeptPost, ...], tuple[HiddenEvent, ...]]:
-    """What is to come first; where there is room, what was lately. All by their beginning."""
+    """What is to come; before it, where there is room, what was lately."""
     coming = events(session, filters, begin=at, most=most)
     was: tuple[KeptPost, ...] = ()
     if len(coming) < most:
