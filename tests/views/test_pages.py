@@ -11,7 +11,6 @@ import lxml.html
 import pytest
 from hypothesis import given
 
-from feedhub.accounts.account import AccountStatus
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import NoticeKind
@@ -44,7 +43,6 @@ from views.made_pages import (
     kept,
     made_facts,
     made_post,
-    made_states,
 )
 from views.page_rules import faults
 
@@ -76,8 +74,6 @@ def every_page(site, posts):
     yield "account", pages.account_page(site, HEALTH_SITE, HEALTH, a_list(posts))
     yield "search", pages.search_page(site, a_list(posts, path="/search", filters=SOUGHT, older="x"), DEPARTMENTS)
     yield "nothing found", pages.search_page(site, a_list((), path="/search", filters=Filters(q='"><b>')), DEPARTMENTS)
-    yield "status", pages.status_page(site, made_states(), DEPARTMENTS)
-    yield "no status", pages.status_page(site, (), ())
     yield "widget", pages.widget_page(site, DEPARTMENTS)
     yield "gone", pages.gone_page(site, GONE)
     yield "embed", embed_page(site, a_list(posts), all_path="/")
@@ -295,23 +291,6 @@ def test_search_form_keeps_what_was_asked_and_filters_come_off_one_by_one():
     }
     without = page.xpath("//ul[@class='filter-links']//a/@href")
     assert "/search?department=dinkes,bpbd&q=a&since=2026-11-20T01:05:00%2B00:00" in without
-
-
-def test_status_says_why_and_what_to_do():
-    page = tree_of(pages.status_page(SITE, made_states(), DEPARTMENTS))
-    rows = [" ".join(row.text_content().split()) for row in page.xpath("//tbody/tr")]
-    assert len(rows) == len(ACCOUNTS)
-    assert "Tidak mengirim Sertifikat HTTPS situsnya tidak dapat dipercaya. Minta pengelola" in rows[0]
-    assert page.xpath("//tbody/tr[1]//*[@lang='en']/text()") == ["The certificate ended on 1 November."]
-    assert "1 dari 4 akun mengirim kabar." in page.text_content()
-    english = pages.status_page(ENGLISH, made_states(), DEPARTMENTS)
-    assert "The certificate ended on 1 November. <strong>Renew it.</strong>" in english
-
-
-def test_status_blames_nobody_who_is_not_asked():
-    states = tuple(replace(one, account=replace(one.account, status=AccountStatus.PAUSED)) for one in made_states())
-    page = tree_of(pages.status_page(SITE, states, DEPARTMENTS))
-    assert {one.text_content() for one in page.xpath("//td//span[contains(@class, 'state')]")} == {"Tidak dikunjungi"}
 
 
 def test_links_stay_under_the_path_where_feedhub_is_mounted():

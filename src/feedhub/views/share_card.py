@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Final
-from unicodedata import category
+from unicodedata import category, normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -27,8 +27,9 @@ _EDGE = 72
 _BAR = 20
 _MOST_LINES = 4
 _TITLE_SIZES = (76, 66, 58, 50, 44)
-# What Pillow's own font has: Latin with its European letters, and the usual punctuation.
-COVERED: Final = re.compile("[ -~\u00a0-\u00ac\u00ae-\u017f–—‘’“”„†•…]")
+# What Pillow's own font has: ASCII and some punctuation. Other letters are set without their accents.
+COVERED: Final = re.compile("[ -~©«°±´·»‘’“”…‹›™]")
+_DASHES: Final = str.maketrans("–—−‐‑", "-----")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ def words_of_post(site: Site, kept: KeptPost, post: Post) -> CardWords:
     return CardWords(
         title=shortened(title or department, LONGEST),
         above=speaker(site.language)(kind.value) if kind else "",
-        below=f"{shortened(department, _SHORT)} · {day}" if title else day,
+        below=f"{day} · {shortened(department, _SHORT)}" if title else day,
         city=_city(site),
         kind=kind,
     )
@@ -72,16 +73,21 @@ def words_of_city(site: Site) -> CardWords:
 
 
 def drawable(text: str) -> str | None:
-    """`text` as the font can write it, without emoji; None where letters are missing or nothing is left.
+    """`text` as the font can write it, without emoji and accents; None where letters are missing or nothing is left.
 
-    >>> drawable("Imunisasi gratis 🎉"), drawable("صحة")
-    ('Imunisasi gratis', None)
+    >>> drawable("Imunisasi gratis – café 🎉"), drawable("صحة")
+    ('Imunisasi gratis - cafe', None)
     """
-    line = one_line(text)
-    missing = [sign for sign in line if not COVERED.fullmatch(sign)]
-    if any(category(sign)[0] in "LMN" for sign in missing if sign not in "\ufe0e\ufe0f\u20e3"):
+    signs = [sign if COVERED.fullmatch(sign) else _bare(sign) for sign in one_line(text).translate(_DASHES)]
+    missing = [sign for sign in "".join(signs) if not COVERED.fullmatch(sign)]
+    if any(category(sign)[0] in "LN" for sign in missing):
         return None
-    return " ".join("".join(sign if COVERED.fullmatch(sign) else " " for sign in line).split()) or None
+    return " ".join("".join(sign if COVERED.fullmatch(sign) else " " for sign in signs).split()) or None
+
+
+def _bare(sign: str) -> str:
+    """A letter without its accents, and nothing for an accent that stands alone."""
+    return "".join(part for part in normalize("NFKD", sign) if category(part)[0] != "M")
 
 
 @lru_cache(maxsize=128)
