@@ -90,7 +90,7 @@ def ics_faults(document: bytes) -> list[str]:
     needed = [(calendar, ("PRODID", "VERSION"))]
     needed += [(event, ("UID", "DTSTAMP", "DTSTART")) for event in calendar.walk("VEVENT")]
     faults += [f"{part.name} without {name}" for part, names in needed for name in names if name not in part]
-    ids = Counter(str(event["UID"]) for event in calendar.walk("VEVENT"))
+    ids = Counter(str(event.get("UID")) for event in calendar.walk("VEVENT"))
     return faults + [f"uid {each} twice" for each, times in ids.items() if times > 1]
 
 
