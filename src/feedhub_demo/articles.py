@@ -7,13 +7,14 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from random import Random
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 HERE = Path(__file__).parent
 WIB = ZoneInfo("Asia/Jakarta")
-PICTURE_SIZE = (1200, 800)  # pixels, every picture
+PICTURE_SIZE = (1280, 853)  # pixels, every picture on a site
 
 # Parts of the city, for texts that come round again elsewhere.
 PLACES = (
@@ -96,13 +97,22 @@ def texts_of(department: str) -> Texts:
 
 @cache
 def alt_texts() -> dict[str, str]:
-    """Descriptions of pictures by name; a few pictures have none, as in life."""
-    return msgspec.toml.decode((HERE / "images" / "alt.toml").read_bytes(), type=dict[str, str])
+    """Descriptions of scenes by name; a few have none, as in life."""
+    return msgspec.toml.decode((HERE / "alt.toml").read_bytes(), type=dict[str, str])
 
 
-def picture_type(name: str) -> str:
-    """A picture's media type, by its name (Python 3.11 does not know WebP)."""
-    return "image/jpeg" if name.endswith(".jpg") else "image/webp"
+def picture_of(scene: str, told: str, shape: str = "1280x853") -> str:
+    """The name of the picture that goes with what is told: the same words have the same picture.
+
+    >>> picture_of("pasar", "harga-pangan")
+    'pasar-486-1280x853.jpg'
+    """
+    return f"{scene}-{crc32(told.encode()) % 1000}-{shape}.jpg"
+
+
+def scene_of(picture: str) -> str:
+    """The scene that a picture shows."""
+    return picture.rsplit("-", 2)[0]
 
 
 def first_articles(department: str, now: datetime) -> list[Article]:
@@ -147,7 +157,7 @@ def _article(draft: Draft, number: int, moment: datetime) -> Article:
         published_at=moment,
         changed_at=moment,
         tags=draft.tags,
-        pictures=draft.pictures,
+        pictures=tuple(picture_of(scene, draft.slug) for scene in draft.pictures),
         attachment=draft.attachment,
         language=draft.language,
         update=draft.update,
@@ -176,7 +186,7 @@ def _prose(text: str) -> str:
 
 
 def _figure(name: str, root: str) -> str:
-    alt = alt_texts().get(name)
+    alt = alt_texts().get(scene_of(name))
     described = "" if alt is None else f' alt="{escape(alt)}"'
     width, height = PICTURE_SIZE
     return f'<figure><img src="{root}/gambar/{name}" width="{width}" height="{height}"{described}></figure>'

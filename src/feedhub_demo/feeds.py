@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 
-from feedhub_demo.articles import Article, picture_type
+from feedhub_demo.articles import Article
 from feedhub_demo.attachments import attachment
 from feedhub_demo.sites import Edition
 
@@ -81,7 +81,7 @@ def _atom_entry(edition: Edition, article: Article) -> str:
 
 
 def _atom_enclosures(article: Article) -> str:
-    links = [("/gambar/" + name, picture_type(name)) for name in article.pictures]
+    links = [("/gambar/" + name, "image/jpeg") for name in article.pictures]
     if article.attachment:
         links.append(("/berkas/" + article.attachment, attachment(article.attachment)[1]))
     return "".join(f'    <link rel="enclosure" type="{kind}" href="{path}" />\n' for path, kind in links)

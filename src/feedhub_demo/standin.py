@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from feedhub_demo.articles import HERE, Article, picture_type
+from feedhub_demo.articles import Article
 from feedhub_demo.attachments import attachment
 from feedhub_demo.feeds import newest_change
 from feedhub_demo.pages import article_page, front_page
+from feedhub_demo.pictures import picture
 from feedhub_demo.sites import Edition, Site
 
 SHOWN = 50  # articles in a feed and on a front page; older ones keep their own page
@@ -83,7 +84,7 @@ class StandIn:
         self.articles[place] = article
 
     async def _answer(self, request: Request) -> Response:
-        found = self._find(request.url.path)
+        found = await self._picture(request.url.path) or self._find(request.url.path)
         response = Response("Tidak ditemukan", status_code=404) if found is None else _conditional(request, found)
         self._log.append(
             Asked(
@@ -97,14 +98,17 @@ class StandIn:
         )
         return response
 
+    async def _picture(self, path: str) -> Found | None:
+        before, name = path.rpartition("/")[::2]
+        body = await picture(name) if before == "/gambar" else None
+        return self._stored(body, "image/jpeg") if body else None
+
     def _find(self, path: str) -> Found | None:
         if path == self.site.feed_path:
             return self._found(self.site.write(self.edition), self.site.content_type)
         if path == "/":
             return self._found(front_page(self.edition), "text/html; charset=utf-8")
         match path.split("/"):
-            case ["", "gambar", name] if (picture := HERE / "images" / name).suffix in {".webp", ".jpg"}:
-                return self._stored(picture.read_bytes(), picture_type(name)) if picture.is_file() else None
             case ["", "berkas", name] if any(article.attachment == name for article in self.articles):
                 return self._stored(*attachment(name))
         article = next((article for article in self.articles if self.site.path_of(article) == path), None)

@@ -159,7 +159,7 @@ class PlatformVoice(Voice):
             language=words.language,
             answers_others=words.how == "answer",
             repeats=words.how == "repost",
-            pictures=() if above else pictured(telling, self.account.platform, self.media),
+            pictures=() if above else pictured(telling, self.account.platform, self.media, self.speaker),
             answers=above.number if above else None,
         )
         self._updates[written.number] = words.update

@@ -68,6 +68,7 @@ class Telling:
     """Words as one account says them now. `seconds`: the length of a film."""
 
     words: Words
+    heading: str  # the title, also where the platform shows none
     title: str | None
     text: str
     thread: tuple[str, ...]
@@ -118,6 +119,7 @@ class Composer:
         is_film = platform in _FILMS or (words.film and platform in {Platform.INSTAGRAM, Platform.FACEBOOK})
         return Telling(
             words=words,
+            heading=title,
             title=title if platform in _TITLED else None,
             text=title if platform is Platform.TIKTOK else text,
             thread=tuple(map(filled, words.thread)),

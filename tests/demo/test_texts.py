@@ -1,23 +1,24 @@
 """The demo city's texts and pictures, as they lie in their files."""
 
 import re
-import struct
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from random import Random
 from unicodedata import is_normalized
 
 import pytest
+from PIL import Image
 
 from feedhub.accounts.account import Platform
-from feedhub_demo.articles import HERE, PICTURE_SIZE, Article, alt_texts, edited, first_articles, new_article, texts_of
+from feedhub_demo.articles import HERE, Article, alt_texts, edited, first_articles, new_article, scene_of, texts_of
 from feedhub_demo.attachments import attachment
+from feedhub_demo.scenes.drawing import SCENES, SHAPES, drawn
 from feedhub_demo.words import suits, words_of
 
 DEPARTMENTS = ("dinkes", "bpbd", "dinsos", "diskominfo")
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 WORDS = {path.stem: words_of(path.stem) for path in (HERE / "words").glob("*.toml")}
-PICTURES = sorted((HERE / "images").glob("*.webp"))
 # Seven digits or more with what people put between them, a country code, or a messenger's link.
 PHONE = re.compile(r"(?:\d[ ().-]?){7,}|\+\d|wa\.me|whatsapp", re.IGNORECASE)
 
@@ -64,13 +65,12 @@ def test_no_text_holds_a_phone_number_or_an_unfilled_place():
 
 
 def test_words_of_accounts_are_whole_and_show_only_pictures_that_there_are():
-    shown = {picture.name for picture in PICTURES}
     for slug, words in WORDS.items():
         for one in words:
             said = " ".join((one.title, one.text, *one.thread, one.update))
             assert PHONE.search(said) is None, said
             assert is_normalized("NFC", said)
-            assert set(one.pictures) <= shown
+            assert set(one.pictures) <= set(SCENES)
             assert "{" not in one.update
             assert len(one.text) <= 280, one.text
             assert len(one.title) + sum(len(tag) + 2 for tag in one.tags) <= 120, (slug, one.title)
@@ -104,22 +104,37 @@ def test_posts_lie_in_the_last_three_weeks_and_mostly_in_the_last_one(hour):
     assert sum(age < timedelta(days=7) for age in ages) > len(ages) / 2
 
 
-def test_every_picture_that_is_shown_exists_and_is_shown():
-    shown = {name for article in everything() for name in article.pictures}
-    assert shown == {picture.name for picture in PICTURES}
-    assert set(alt_texts()) < shown  # a few have no description, on purpose
+def test_every_scene_is_shown_somewhere_and_a_few_have_no_description():
+    shown = {scene_of(name) for article in everything() for name in article.pictures}
+    shown |= {scene for words in WORDS.values() for one in words for scene in one.pictures}
+    assert shown <= set(SCENES)
+    assert len(shown) >= 20
+    assert set(alt_texts()) < set(SCENES)
 
 
-@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.stem)
-def test_pictures_are_small_files_of_the_stated_size(picture):
-    body = picture.read_bytes()
-    assert len(body) <= 40_000
-    assert body[:4] + body[8:16] == b"RIFFWEBPVP8 "
-    assert struct.unpack("<HH", body[26:30]) == PICTURE_SIZE  # RFC 6386, section 9.1
+@pytest.mark.parametrize(
+    ("scene", "shape"),
+    [(scene, "1280x853") for scene in sorted(SCENES)] + [("pasar", shape) for shape in sorted(SHAPES)],
+)
+def test_a_picture_is_a_small_jpeg_of_the_stated_size_and_always_the_same(scene, shape):
+    name = f"{scene}-7-{shape}"
+    body = drawn(name)
+    with Image.open(BytesIO(body)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", SHAPES[shape])
+    assert len(body) <= 300_000
+    drawn.cache_clear()
+    assert drawn(name) == body
 
 
-def test_pictures_weigh_little_together():
-    assert sum(picture.stat().st_size for picture in PICTURES) <= 700_000
+@pytest.mark.parametrize("name", ["pasar-7", "laut-7-1280x853", "pasar-7-9000x9000", "pasar-x-1280x853", ""])
+def test_there_is_no_picture_of_another_name(name):
+    assert drawn(name) is None
+
+
+def test_a_card_says_its_title_and_a_number_changes_the_scene():
+    plain, other = drawn("pasar-7-1280x853"), drawn("pasar-8-1280x853")
+    cards = [drawn("kartu-pasar-7-1280x853", title=said, speaker="Dinsos") for said in ("Pasar murah", "Pasar malam")]
+    assert len({plain, other, *cards}) == 4
 
 
 def test_an_edit_adds_a_dated_paragraph_and_keeps_the_rest():

@@ -11,8 +11,8 @@ class Picture:
 
     url: str
     alt: str | None = None
-    width: int = 1200
-    height: int = 800
+    width: int = 1280
+    height: int = 853
     seconds: float | None = None
 
     @property
