@@ -1,7 +1,6 @@
 """Copies of pictures: made through the guard, in a child, once; gone with their post."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -15,6 +14,7 @@ from sqlalchemy import select
 from feedhub.connectors.http import Http
 from feedhub.posts.decisions import post_id
 from feedhub.posts.filters import Filters
+from feedhub.posts.picture_copies import wanted_pictures
 from feedhub.posts.post import Media, MediaType
 from feedhub.store.clock import clock_now
 from feedhub.store.lists import kept_post, latest_posts
@@ -202,20 +202,15 @@ async def test_pictures_go_with_what_showed_them(room, copier):
 
 
 async def test_nothing_is_shown_of_a_post_that_was_withdrawn_while_its_picture_was_copied(room, copier):
-    post = shown("http://127.0.0.1:1/never")
+    published = []
 
-    @asynccontextmanager
-    async def slow():
-        async def withdraw_first(asked, writer):
-            await room.withdraw(post)
-            writer.write(answer(body=picture()))
+    async def withdraw_first(_asked, writer):
+        await room.withdraw(published[0])
+        writer.write(answer(body=picture()))
 
-        async with standin(withdraw_first) as base:
-            yield base
-
-    async with slow() as base:
-        post = shown(base + "/a.jpg")
-        await room.publish(post)
+    async with standin(withdraw_first) as base:
+        published.append(shown(base + "/a.jpg"))
+        await room.publish(*published)
         await copier.copy()
         await copier.copy()
     kept = await copier.kept()
@@ -273,8 +268,6 @@ async def test_states_are_counted(room, copier):
 
 
 def test_ids_are_derived():
-    from feedhub.posts.picture_copies import wanted_pictures  # noqa: PLC0415  # beside what it proves
-
     post = shown("https://scontent-a.fbcdn.net/x/1.jpg?oh=1", "https://cdn4.telesco.pe/file/abc.jpg")
     again = shown("https://scontent-b.fbcdn.net/x/1.jpg?oh=2", "https://cdn4.telesco.pe/file/xyz.jpg")
     first, second = wanted_pictures(post, id=UUID(int=1), version=1), wanted_pictures(again, id=UUID(int=1), version=1)

@@ -15,6 +15,7 @@ from feedhub.connectors import SHARED
 from feedhub.errors import StoreBusy
 from feedhub.store.clock import ClockReading, clock_now
 from feedhub.store.credentials import KeptCredential, kept_credentials
+from feedhub.store.pictures import picture_states
 from feedhub.store.session import ReadSession
 from feedhub.store.visits import AccountState, account_states
 from feedhub.store.waiting import Waiting, waiting_accounts
@@ -25,7 +26,8 @@ from feedhub.web.traffic import Traffic
 router = APIRouter()
 
 _SHARES = (0.5, 0.9, 1.0)
-_Seen = tuple[ClockReading, tuple[AccountState, ...], tuple[KeptCredential, ...], tuple[Waiting, ...]]
+_Pictures = dict[str, tuple[int, int]]
+_Seen = tuple[ClockReading, tuple[AccountState, ...], tuple[KeptCredential, ...], tuple[Waiting, ...], _Pictures]
 
 
 @router.get("/metrics")
@@ -47,7 +49,7 @@ async def _seen(here: State) -> _Seen | None:
 
 def _question(session: ReadSession) -> _Seen:
     waiting = waiting_accounts(session, shared=SHARED)
-    return clock_now(session), account_states(session), kept_credentials(session), waiting
+    return clock_now(session), account_states(session), kept_credentials(session), waiting, picture_states(session)
 
 
 class _Told(Collector):
@@ -60,7 +62,7 @@ class _Told(Collector):
         yield from _traffic(self._traffic)
         yield GaugeMetricFamily("feedhub_store_up", "1 where the database answers.", int(self._seen is not None))
         if self._seen is not None:
-            reading, states, kept, waiting = self._seen
+            reading, states, kept, waiting, pictures = self._seen
             yield GaugeMetricFamily("feedhub_clock_number", "The newest change number.", reading.number)
             age = (self._now - reading.at).total_seconds()
             yield GaugeMetricFamily("feedhub_clock_age_seconds", "Since the newest public change.", max(age, 0.0))
@@ -69,6 +71,7 @@ class _Told(Collector):
             yield _accounts(states)
             yield from _visits(states, self._now)
             yield from _credentials(kept, waiting, self._now)
+            yield from _pictures(pictures)
 
 
 def _traffic(traffic: Traffic) -> Iterable[Metric]:
@@ -126,3 +129,12 @@ def _credentials(kept: Sequence[KeptCredential], waiting: Sequence[Waiting], now
     for platform, count in sorted(counts.items()):
         waits.add_metric((platform,), count)
     yield waits
+
+
+def _pictures(states: _Pictures) -> Iterable[Metric]:
+    counts = GaugeMetricFamily("feedhub_pictures", "Pictures of posts by what became of them.", labels=("state",))
+    for state_, (count, _) in sorted(states.items()):
+        counts.add_metric((state_,), count)
+    yield counts
+    size = sum(weight for _, weight in states.values())
+    yield GaugeMetricFamily("feedhub_pictures_bytes", "Of all copies of pictures.", size)
