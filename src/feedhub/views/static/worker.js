@@ -19,7 +19,8 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin || !url.pathname.startsWith(CITY.prefix)) return;
-  if (request.mode === "navigate") event.respondWith(page(request, url));
+  // A feed that is opened goes past us: the server must see that a browser wants it, or it is shown raw.
+  if (request.mode === "navigate" && !/\.\w+$/.test(url.pathname)) event.respondWith(page(request, url));
   else if (CITY.files.includes(url.pathname + url.search)) event.respondWith(file(request));
 });
 
