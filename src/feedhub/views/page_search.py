@@ -9,7 +9,7 @@ from feedhub.views.page_links import parameters, query
 from feedhub.views.page_site import Site
 
 # The form has a field for each of these; the others travel with it unseen.
-_FIELDS = frozenset({"q", "department", "kind", "since", "until"})
+_FIELDS = frozenset({"q", "since", "until"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from itertools import groupby
 from feedhub.accounts.account import Account, AccountStatus, Department
 from feedhub.posts.kept import KeptPost
 from feedhub.views.channel import shown_content
+from feedhub.views.page_choices import choices_of
 from feedhub.views.page_head import post_card
 from feedhub.views.page_lists import PostList, shown_list
 from feedhub.views.page_posts import shown_post
 from feedhub.views.page_search import filter_links, kept_parameters
 from feedhub.views.page_site import Site
-from feedhub.views.page_status import AccountLine, Delivery, WaitingLine, status_rows, waiting_sentences
 from feedhub.views.page_template import rendered
 from feedhub.views.page_times import day_words, shown_time
 from feedhub.views.sharing import sharing
@@ -82,22 +82,10 @@ def search_page(site: Site, given: PostList, departments: tuple[Department, ...]
         filters=given.filters,
         since=_form_date(site, given.filters.since),
         until=_form_date(site, given.filters.until),
-        departments=departments,
+        choices=choices_of(site, "/search", given.filters, departments),
         kept_parameters=kept_parameters(given.filters),
         filter_links=filter_links(site, given.filters, {one.slug: one.name for one in departments}),
     )
-
-
-def status_page(
-    site: Site,
-    lines: tuple[AccountLine, ...],
-    departments: tuple[Department, ...],
-    waiting: tuple[WaitingLine, ...] = (),
-) -> str:
-    """Every account: does it deliver, since when, why, and what to do; and what one act would unlock."""
-    rows = status_rows(site, lines, {one.slug: one.name for one in departments})
-    delivering = sum(row.delivery is Delivery.DELIVERING for row in rows)
-    return rendered("status.html", site, rows=rows, delivering=delivering, waiting=waiting_sentences(site, waiting))
 
 
 def error_page(site: Site, status: int, detail: str | None = None) -> str:
