@@ -1,6 +1,8 @@
 """The pages that explain and the lists of acts, over HTTP; the example for newsrooms against the real feed."""
 
 import asyncio
+import csv
+import io
 import json
 import re
 import sys
@@ -70,3 +72,28 @@ async def test_the_example_for_newsrooms_follows_every_change(sqlite_url, tmp_pa
         await store.close()
         await asyncio.sleep(1.5)  # at most so long the server holds an older answer
         assert await followed() == every - {str(FLOOD.id)}
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 2),
+        ("?state=waiting", 2),
+        ("?state=failing,silent", 0),
+        ("?platform=mastodon", 1),
+        ("?department=dinkes", 1),
+    ],
+)
+async def test_status_is_a_page_and_a_table_of_the_same_accounts(newsroom, query, count):
+    page, table = await newsroom.get("/status" + query), await newsroom.get("/status.csv" + query)
+    assert table.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    assert len(list(csv.DictReader(io.StringIO(table.text)))) == count
+    links = lxml.html.document_fromstring(page.text).xpath("//table//a[starts-with(@href, '/accounts/')]")
+    assert len(links) == count
+
+
+@pytest.mark.parametrize("path", ["/status?state=sleeping", "/status.csv?state=sleeping", "/status?platform=gosip"])
+async def test_states_and_platforms_that_nobody_knows_are_named(room, path):
+    answer = await room.get(path)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"].startswith("application/problem" if "csv" in path else "text/html")

@@ -32,6 +32,7 @@ from feedhub.web import (
     pages,
     pictures,
     shell,
+    status,
     stopping,
     websub,
     widget,
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> ASGIApp:
     for part in (
         home,
         pages,
+        status,
         shell,
         pictures,
         feeds,

@@ -29,7 +29,15 @@ from feedhub.web.state import State
 _KEPT = frozenset({200, 308, 410})
 _STAND_IN = 3600.0  # seconds that an outdated copy may stand in: what stale-if-error tells caches
 # Pages that tell of visits or of today, which move no clock: kept this many seconds at most.
-_AGING = {"/calendar": 60.0, "/embed": 60.0, "/fragment": 60.0, "/status": 5.0, "/verify": 5.0, "/api/v1/verify": 5.0}
+_AGING = {
+    "/calendar": 60.0,
+    "/embed": 60.0,
+    "/fragment": 60.0,
+    "/status": 5.0,
+    "/status.csv": 5.0,
+    "/verify": 5.0,
+    "/api/v1/verify": 5.0,
+}
 # Pictures are read from where they are kept: they would push the pages off the shelf.
 _UNKEPT = "/media/"
 _MOST_NAMES = 10_000  # raw targets whose canonical form is remembered

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedhub.accounts.account import Register
-from feedhub.connectors import SHARED
 from feedhub.errors import NotKnown
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
@@ -18,8 +17,6 @@ from feedhub.store.lists import kept_post, latest_posts, post_versions
 from feedhub.store.session import ReadSession
 from feedhub.store.threads import thread_parts
 from feedhub.store.verifying import findings
-from feedhub.store.visits import AccountState, account_states
-from feedhub.store.waiting import Waiting, waiting_accounts
 from feedhub.views import pages
 from feedhub.views.page_department import department_page
 from feedhub.views.page_lists import PostList
@@ -88,14 +85,6 @@ async def search(request: Request) -> Response:
     return HTMLResponse(pages.search_page(site_of(request, known), given, known.departments))
 
 
-@router.get("/status")
-async def status(request: Request) -> Response:
-    known, (states, waiting) = await register(request), await state(request).store.read(_states_and_waiting)
-    page = pages.status_page(site_of(request, known), states, known.departments, waiting)
-    # Visits that find nothing move no clock, so a kept copy would show an old visit.
-    return HTMLResponse(page, headers={"Cache-Control": NOT_CACHED})
-
-
 @router.get("/verify")
 async def verify(request: Request) -> Response:
     here, known, url = state(request), await register(request), request.query_params.get("url")
@@ -144,10 +133,6 @@ async def list_of(request: Request, filters: Filters, path: str, *, implied: str
         before=cursor,
         older=write_cursor(posts[-1].order_key, filters, here.secret) if has_more else None,
     )
-
-
-def _states_and_waiting(session: ReadSession) -> tuple[tuple[AccountState, ...], tuple[Waiting, ...]]:
-    return account_states(session), waiting_accounts(session, shared=SHARED)
 
 
 def _whole_post(session: ReadSession, id: UUID) -> tuple[KeptPost | None, tuple[KeptPost, ...], tuple[KeptPost, ...]]:

@@ -82,7 +82,7 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
 )
 _BY_STATUS = {problem.status: problem for problem in reversed(PROBLEMS)}
 _FOR_PROGRAMS = ("/api/", "/widget/", "/oembed", "/livez", "/readyz", "/metrics")
-_FILES = (".rss", ".atom", ".json", ".opml", ".ics", ".js", ".css", ".svg", ".png", ".txt")
+_FILES = (".rss", ".atom", ".json", ".opml", ".ics", ".js", ".css", ".svg", ".png", ".txt", ".csv")
 
 
 def problem_of(error: FeedHubError) -> Problem:
