@@ -40,7 +40,8 @@ async function file(request) {
 async function page(request, url) {
   const isHome = CITY.homes.includes(url.pathname) && url.search === "";
   try {
-    const answer = await fetch(request);
+    // The browser's own cache would show a withdrawn post for a while longer: the server is asked each time.
+    const answer = await fetch(request, { cache: "no-cache" });
     if (isHome && answer.ok) await keep(url.pathname, answer.clone());
     return answer;
   } catch {
