@@ -51,7 +51,9 @@ class Phone:
     async def start(self):
         front = create_app(self.settings)
         self.server = uvicorn.Server(
-            uvicorn.Config(self._wrapped(front), log_config=None, lifespan="on", port=self.port, timeout_keep_alive=1)
+            uvicorn.Config(
+                self._wrapped(front), log_config=None, lifespan="on", port=self.port, timeout_graceful_shutdown=1
+            )
         )
         self.task = asyncio.create_task(self.server.serve())
         while not self.server.started:  # noqa: ASYNC110  # uvicorn says it by a flag alone
@@ -59,7 +61,6 @@ class Phone:
 
     async def stop(self):
         self.server.should_exit = True
-        self.server.force_exit = True
         await self.task
 
     def _wrapped(self, front):
@@ -261,7 +262,7 @@ async def test_empty_worker_takes_over(chromium, phone):
         await asyncio.sleep(0.5)
         await phone.stop()
         with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
-            await page.goto(phone.url + "/")
+            await page.goto(phone.url + "/verify")
         await phone.start()
 
 
