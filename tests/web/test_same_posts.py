@@ -87,7 +87,7 @@ async def test_pages_of_lists_can_be_embedded_within_the_room_there_is(city, pat
     assert (told["width"], told["height"]) == (320, 200)
     source = lxml.html.fromstring(f"<div>{told['html']}</div>").xpath("//iframe")[0]
     assert (source.get("width"), source.get("height")) == ("320", "200")
-    assert source.get("sandbox") == "allow-popups allow-popups-to-escape-sandbox"
+    assert source.get("sandbox") == "allow-scripts allow-popups allow-popups-to-escape-sandbox"
     assert (await city.client.get(source.get("src"))).status_code == 200
 
 

@@ -22,14 +22,17 @@ _PLAY: Final = Markup(
 _SCHEMES: Final = {Theme.NONE: "light", Theme.LIGHT: "light", Theme.DARK: "dark", Theme.AUTO: "light dark"}
 
 
-def embed_page(site: Site, shown: WidgetList, *, look: list[tuple[str, str]]) -> str:
-    """The list alone. Its links open a new window, since a frame is no place to read in."""
+def embed_page(site: Site, shown: WidgetList, *, look: list[tuple[str, str]], speaks: bool = False) -> str:
+    """The list alone. Its links open a new window, since a frame is no place to read in.
+
+    `speaks`: the page around it may be told how high it is (WordPress's embed protocol); it needs a script for that.
+    """
     return rendered(
         "embed.html",
         site,
         shown=shown,
         sheet=site.path("/widget/frame.css" + query([*look, ("v", static_version("feedhub.js"))])),
-        script=site.path(f"/static/embed.js?v={static_version('embed.js')}"),
+        script=site.path(f"/static/embed.js?v={static_version('embed.js')}") if speaks else None,
         scheme=_SCHEMES[shown.wanted.theme],
         mark=_MARK,
         play=_PLAY,

@@ -21,7 +21,8 @@ MEDIA_TYPES: Final = {"json": "application/json", "xml": "text/xml"}
 _WIDTH = 600  # pixels, where nobody says a narrower one
 _HEIGHT, _HEIGHT_OF_ONE = 600, 260
 _CACHE_AGE = 300  # seconds
-_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+# Scripts may run in an origin of their own, so that the frame can say how high it is.
+_SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +86,17 @@ def _thumbnail(site: Site, shown: Embedded, wide: int, high: int) -> dict[str, o
 
 def _html(site: Site, shown: Embedded, wide: int, high: int) -> str:
     """A link for whoever shows no frames, and the frame. WordPress knows both by their class."""
-    title, page, frame = escape(shown.title), escape(shown.page_url), escape(site.url(shown.frame_path))
+    title, page, frame = escape(shown.title), escape(shown.page_url), escape(site.url(_speaking(shown.frame_path)))
     return (
         f'<blockquote class="wp-embedded-content"><a href="{page}">{title}</a></blockquote>'
         f'<iframe class="wp-embedded-content" sandbox="{_SANDBOX}" src="{frame}" width="{wide}" height="{high}"'
         f' title="{title}" frameborder="0" loading="lazy"></iframe>'
     )
+
+
+def _speaking(path: str) -> str:
+    """The frame that tells the page around it how high it is."""
+    return f"{path}{'&' if '?' in path else '?'}speaks=1"
 
 
 def _xml(told: Mapping[str, object]) -> bytes:

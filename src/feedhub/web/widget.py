@@ -61,9 +61,8 @@ async def embed(request: Request) -> Response:
     known = await register(request)
     site, look = site_of(request, known), looks(request.query_params)
     shown = await wanted_list(request, site, known, level=2)  # below the page's own
-    page = embed_page(
-        site, shown, look=[(name.removeprefix("--feedhub-"), value.strip("#px")) for name, value in look.items()]
-    )
+    asked = [(name.removeprefix("--feedhub-"), value.strip("#px")) for name, value in look.items()]
+    page = embed_page(site, shown, look=asked, speaks="speaks" in request.query_params)
     return HTMLResponse(page)
 
 

@@ -12,11 +12,11 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button";
-      button.textContent = form.dataset.copy;
+      button.textContent = form.dataset.copyWords;
       button.setAttribute("aria-describedby", snippet.getAttribute("aria-labelledby"));
       button.addEventListener("click", async () => {
         await navigator.clipboard.writeText(snippet.textContent);
-        button.textContent = form.dataset.copied;
+        button.textContent = form.dataset.copiedWords;
       });
       snippet.after(button);
     }
@@ -36,7 +36,7 @@
       history.replaceState(null, "", url);
       copyButtons();
     } catch (error) {
-      if (error.name !== "AbortError") form.requestSubmit(); // the whole page tells what is wrong
+      if (error.name !== "AbortError") form.submit(); // the whole page tells what is wrong
     }
   };
 
