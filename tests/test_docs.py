@@ -37,9 +37,11 @@ from feedhub.web import (
     pictures,
     problems,
     shell,
+    status,
     stopping,
     websub,
     widget,
+    words,
 )
 from feedhub.web.asked import FILTERS
 
@@ -358,9 +360,11 @@ def routes() -> tuple:
             pages,
             pictures,
             shell,
+            status,
             stopping,
             websub,
             widget,
+            words,
         )
     ]
     return tuple(route for router in routers for route in router.routes)

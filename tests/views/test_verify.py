@@ -7,7 +7,7 @@ from feedhub.accounts.account import Account, Platform, Publisher
 from feedhub.posts.verdict import Findings, Health, Problem, Verdict
 from feedhub.views.page_site import Site
 from feedhub.views.page_verify import verify_page
-from feedhub.views.verify import answer_in, verify_document
+from feedhub.views.verify import advice_in, answer_in, verify_document
 
 ACCOUNT = Account(key="k", platform=Platform.X, department="dinkes", handle="dinkes{kota}")
 
@@ -38,3 +38,40 @@ def test_the_page_shows_what_was_asked_as_text(language):
     assert "https://x.com/&lt;b&gt;" in page
     assert "<b>" not in page
     assert f"/accounts/{ACCOUNT.id}" in page
+
+
+# What only whoever runs FeedHub, or a department, can do.
+_NO_CITIZENS_WORK = ("pengelola:", "the desk:", "operator", "verified_at", "token", "impor", "feedhub ", "import")
+
+
+@pytest.mark.parametrize("problem", Problem)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_page_advises_what_a_citizen_can_do(problem, language):
+    health = Health(outcome="no_credential", reason="It wants a token.", remedy="`feedhub credentials add`.")
+    answer = advice_in(told(problem, account=ACCOUNT, health=health, alike=ACCOUNT), language)
+    assert answer.remedy.endswith((".", "/"))
+    assert not [word for word in _NO_CITIZENS_WORK if word in answer.remedy.lower()]
+    assert "It wants a token." not in answer.problem
+
+
+@pytest.mark.parametrize(
+    ("problem", "official", "shade"),
+    [
+        (None, True, "official"),
+        (Problem.FAILING, True, "official"),
+        (Problem.WITHDRAWN, True, "unknown"),
+        (Problem.UNKNOWN, False, "unknown"),
+        (Problem.UNVERIFIED, False, "unknown"),
+        (Problem.LOOK_ALIKE, False, "danger"),
+        (Problem.STOPPED, True, "danger"),
+    ],
+)
+def test_the_sign_is_seen_before_anything_is_read(problem, official, shade):
+    site = Site(publisher=Publisher(), public_url="https://k.example")
+    verdict = Verdict(
+        found=Findings(url="https://x.com/a", account=ACCOUNT, alike=ACCOUNT),
+        official=official,
+        collected=True,
+        problem=problem,
+    )
+    assert f'class="panel verdict is-{shade}"' in verify_page(site, "https://x.com/a", verdict, ())

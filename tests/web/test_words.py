@@ -97,3 +97,11 @@ async def test_states_and_platforms_that_nobody_knows_are_named(room, path):
     answer = await room.get(path)
     assert answer.status_code == 422
     assert answer.headers["content-type"].startswith("application/problem" if "csv" in path else "text/html")
+
+
+async def test_an_address_is_found_in_the_message_that_was_pasted(room):
+    page = await room.get("/verify?url=Apakah+ini+benar%3F+https://dinkes.example/feed.+Tolong+dicek")
+    plain = await room.get("/verify?url=https://dinkes.example/feed")
+    verdicts = [lxml.html.document_fromstring(one.text).get_element_by_id("verdict") for one in (page, plain)]
+    assert len({lxml.html.tostring(one.getparent()) for one in verdicts}) == 1
+    assert "Dinas Kesehatan" in page.text

@@ -14,6 +14,20 @@ from feedhub.views.api_shapes import VerifyJson
 from feedhub.views.messages import is_said, speaker
 from feedhub.views.page_outcomes import outcome_words
 
+# Where the remedy is the operator's, what a citizen can do.
+_FOR_CITIZENS = {
+    Problem.PERSONAL: "verify_personal_citizen",
+    Problem.PRIVATE: "verify_private_citizen",
+    Problem.UNKNOWN: "verify_unknown_citizen",
+    Problem.BRIDGE: "verify_bridge_citizen",
+    Problem.UNVERIFIED: "verify_unverified_citizen",
+    Problem.OUTAGE: "verify_outage_citizen",
+    Problem.FAILING: "verify_failing_citizen",
+    Problem.HELD: "verify_held_citizen",
+    Problem.WITHDRAWN: "verify_withdrawn_citizen",
+    Problem.GONE: "verify_gone_citizen",
+    Problem.NOT_SEEN: "verify_not_seen_citizen",
+}
 _STANDING = ("verify_registered", "verify_standing_official")
 
 
@@ -59,6 +73,22 @@ def answer_in(verdict: Verdict, language: str, owner: Department | None = None) 
     return Answer(
         say(f"verify_{verdict.problem}_problem", **values).strip(),
         say(remedy, **values).strip() if is_said(remedy) else "",
+    )
+
+
+def advice_in(verdict: Verdict, language: str, owner: Department | None = None) -> Answer | None:
+    """The same for the page: the remedy is what a citizen can do, and nothing is told in a visit's own words."""
+    answer = answer_in(verdict, language, owner)
+    if answer is None or verdict.problem not in _FOR_CITIZENS:
+        return answer
+    say, values = speaker(language), _values(verdict, language, owner)
+    health = verdict.found.health
+    known = outcome_words(health.outcome, language) if health else None
+    if verdict.problem is Problem.FAILING and known:
+        values["reason"] = known.why
+    return Answer(
+        say(f"verify_{verdict.problem}_problem", **values).strip(),
+        say(_FOR_CITIZENS[verdict.problem], **values).strip(),
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedhub.accounts.account import Register
+from feedhub.accounts.pasted import address_in
 from feedhub.errors import NotKnown
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
@@ -87,10 +88,11 @@ async def search(request: Request) -> Response:
 
 @router.get("/verify")
 async def verify(request: Request) -> Response:
-    here, known, url = state(request), await register(request), request.query_params.get("url")
-    found = await here.store.read(findings, url[:MAX_LENGTH], public_url=here.public_url) if url else None
+    here, known = state(request), await register(request)
+    url = address_in(request.query_params.get("url", "")[:MAX_LENGTH])
+    found = await here.store.read(findings, url, public_url=here.public_url) if url else None
     told = verdict(found, now=here.now()) if found else None
-    page = verify_page(site_of(request, known), url or "", told, known.departments)
+    page = verify_page(site_of(request, known), url, told, known.departments)
     return HTMLResponse(page, headers={"Cache-Control": NOT_CACHED})
 
 
