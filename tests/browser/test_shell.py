@@ -70,6 +70,8 @@ class Phone:
                 await send({"type": "http.response.start", "status": 410, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
                 return
+            if self.worker_tail and path == f"{PREFIX}/sw.js":  # or the old one would be said to be unchanged
+                scope = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"if-none-match"]}
             await front(scope, receive, self._typed(send, path))
 
         return app
