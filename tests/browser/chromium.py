@@ -16,6 +16,7 @@ _FLAGS = (
 )
 # What a page that is refused an address says about it; the tests of statuses expect it.
 _SAID_OF_STATUS = "Failed to load resource: the server responded with a status of"
+_SAID_OF_WORKER = "Service Worker registration blocked by Playwright"  # as `opened` asks it to
 
 
 async def launched(playwright: Playwright, path: str) -> Browser:
@@ -41,7 +42,7 @@ class Watch:
     def note_message(self, message: ConsoleMessage) -> None:
         # A stranger that nobody can reach is told already by its address.
         is_stranger = bool(message.location["url"]) and not message.location["url"].startswith(self.origin)
-        is_status = message.text.startswith(_SAID_OF_STATUS)
+        is_status = message.text.startswith((_SAID_OF_STATUS, _SAID_OF_WORKER))
         if message.type in {"error", "warning"} and not (is_stranger or is_status):
             self.said.append(f"console {message.type}: {message.text[:300]}")
 

@@ -84,6 +84,8 @@ PAGES = (
     _page("embed", "/embed", is_framed=True),
     *(_page(f"embed-{layout}", f"/embed?layout={layout}", route="/embed", is_framed=True) for layout in LAYOUTS),
     _page("embed-nothing", "/embed?tag=tidak-ada", is_framed=True),
+    _page("widget-preview", "/widget/preview", is_framed=True),
+    _page("offline", "/offline"),
     _page("docs", "/docs", speaks=False),
     _page("not-found", "/tidak-ada", route="", status=404),
     _page("not-found-post", "/posts/x", route="/posts/{id}", status=404),
@@ -97,6 +99,8 @@ NO_PAGES = {
     "/connect/{platform}/callback": "where platforms send people back to: its pages are those of /connect",
     "/widget/v1/feedhub.js": "a script",
     "/widget/{version}/feedhub.js": "the same, as it was released",
+    "/widget/preview.css": "a style sheet",
+    "/widget/frame.css": "a style sheet",
     "/fragment": "a part of a page, without a head",
 }
 
