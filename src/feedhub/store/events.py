@@ -30,9 +30,9 @@ _IN_TIME = select(*PLACE).where(
 )
 _SOONEST = (posts.c.event_at, posts.c.order_key)
 _LATEST = (posts.c.event_at.desc(), posts.c.order_key)
-# One look into the index for each event: a common word has a hundred thousand posts, a month a few events.
+# SQLite finds every match once; a look into its index for each event costs a third of a millisecond each time.
 _MATCHES = {
-    True: text("EXISTS (SELECT 1 FROM search WHERE rowid = post.order_key AND search MATCH :query)"),
+    True: text("post.order_key IN (SELECT rowid FROM search WHERE search MATCH :query)"),
     False: text(
         "EXISTS (SELECT 1 FROM search WHERE search.order_key = post.order_key AND words @@ CAST(:query AS tsquery))"
     ),
