@@ -30,8 +30,10 @@ from feedhub.web import (
     feeds,
     follow,
     health,
+    home,
     inbox,
     metrics,
+    oembed,
     openapi,
     pages,
     pictures,
@@ -332,10 +334,12 @@ def test_kinds_table_is_the_code():
 
 def test_widget_attributes_are_the_code():
     script = text_of(ROOT / "src/feedhub/views/static/feedhub.js")
-    filters = re.search(r"const FILTERS = \[(.*?)\]", script)
+    observed = re.search(r"observedAttributes = \[\.\.\.Object\.keys\(FILTERS\), (.*?)\]", script)
+    filters = re.search(r"const FILTERS = \{(.*?)\}", script, re.DOTALL)
+    assert observed
     assert filters
     told = {name for row in rows_under(docs_named("widget"), "attribute") for name in re.findall(r"`([\w-]+)`", row[0])}
-    assert told == {*re.findall(r'"(\w+)"', filters[1]), "limit", "heading-level"}
+    assert told == {*re.findall(r'"?([\w-]+)"?: "', filters[1]), *re.findall(r'"([\w-]+)"', observed[1])}
     shown = fences(DOCS / "widget.md", "css")[0]
     assert set(re.findall(r"--feedhub-\w+", shown)) == set(re.findall(r"--feedhub-\w+", script))
 
@@ -354,8 +358,10 @@ def routes() -> tuple:
             feeds,
             follow,
             health,
+            home,
             inbox,
             metrics,
+            oembed,
             openapi,
             pages,
             pictures,
