@@ -38,12 +38,11 @@ KEPT = """async () => {
 
 @dataclass
 class Phone:
-    """A city below a path, whose network can be cut and whose worker can be taken away or changed."""
+    """A city below a path, whose network can be cut and whose worker can be taken away."""
 
     url: str
     settings: Settings
     gone: set[str] = field(default_factory=set)
-    worker_tail: bytes = b""
     server: uvicorn.Server | None = None
     task: asyncio.Task | None = None
     port: int = 0
@@ -70,26 +69,17 @@ class Phone:
                 await send({"type": "http.response.start", "status": 410, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
                 return
-            if self.worker_tail and path == f"{PREFIX}/sw.js":  # or the old one would be said to be unchanged
-                scope = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"if-none-match"]}
-            await front(scope, receive, self._typed(send, path))
+            await front(scope, receive, self._typed(send))
 
         return app
 
-    def _typed(self, send, path):
-        """The policy of pages with Trusted Types on top, and the worker with a tail of its own."""
-        is_worker = path == f"{PREFIX}/sw.js" and self.worker_tail
+    def _typed(self, send):
+        """The policy of pages with Trusted Types on top."""
 
         async def typed(message):
             if message["type"] == "http.response.start":
                 headers = [(n, v + TYPED if n == b"content-security-policy" else v) for n, v in message["headers"]]
-                if is_worker:
-                    headers = [
-                        one for one in headers if one[0] not in {b"content-length", b"content-encoding", b"etag"}
-                    ]
                 message = {**message, "headers": headers}
-            elif is_worker:
-                message = {**message, "body": self.worker_tail}
             await send(message)
 
         return typed
@@ -250,22 +240,6 @@ async def test_worker_that_is_gone_takes_everything_with_it(chromium, phone):
         await page.goto(phone.url + "/")
         await until(page, "async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
         await until(page, "async () => (await caches.keys()).length === 0")
-
-
-async def test_empty_worker_takes_over(chromium, phone):
-    async with opened(chromium) as page:
-        await installed(page, phone)
-        phone.worker_tail = b"addEventListener('install', () => skipWaiting());"
-        await page.goto(phone.url + "/")
-        await until(
-            page,
-            "async () => { const one = await navigator.serviceWorker.ready; return !one.waiting && !one.installing; }",
-        )
-        await asyncio.sleep(0.5)
-        await phone.stop()
-        with pytest.raises(Exception, match="ERR_CONNECTION_REFUSED"):
-            await page.goto(phone.url + "/verify")
-        await phone.start()
 
 
 async def test_site_can_be_installed(chromium, phone):
