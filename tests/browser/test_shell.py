@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from gzip import compress
 
-import pytest
 import pytest_asyncio
 import uvicorn
 
