@@ -13,7 +13,7 @@ from feedhub.accounts.account import Account, Via
 from feedhub_demo.articles import WIB, Article, Draft, edited, new_article, texts_of
 from feedhub_demo.pictures import pictured
 from feedhub_demo.platforms.standin import PlatformStandIn
-from feedhub_demo.platforms.writing import Speaker, Written
+from feedhub_demo.platforms.writing import Occasion, Speaker, Written
 from feedhub_demo.standin import StandIn
 from feedhub_demo.words import Composer, Telling, past_moment
 
@@ -161,6 +161,7 @@ class PlatformVoice(Voice):
             repeats=words.how == "repost",
             pictures=() if above else pictured(telling, self.account.platform, self.media, self.speaker),
             answers=above.number if above else None,
+            occasion=None if above else telling.occasion,
         )
         self._updates[written.number] = words.update
         return written
@@ -203,6 +204,7 @@ class InboxVoice(PlatformVoice):
             "edited_at": post.edited_at.isoformat() if post.edited_at else None,
             "language": post.language,
             "tags": list(post.tags),
+            "event": _event(post.occasion) if post.occasion else None,
             "media": [
                 {"url": one.url, "type": "image", "alt": one.alt, "width": one.width, "height": one.height}
                 for one in post.pictures
@@ -218,6 +220,11 @@ class Letter:
     account: str
     id: str
     post: dict[str, Any] | None
+
+
+def _event(occasion: Occasion) -> dict[str, str]:
+    times = {"starts_at": occasion.starts_at.isoformat(), "ends_at": occasion.ends_at.isoformat()}
+    return {"name": occasion.name, "location": occasion.place, **times}
 
 
 def _turns(reserve: tuple[Draft, ...], chance: Random) -> Iterator[tuple[int, Draft]]:

@@ -13,6 +13,7 @@ import msgspec
 
 from feedhub.accounts.account import Platform
 from feedhub_demo.articles import HERE, PLACES, WIB
+from feedhub_demo.platforms.writing import Occasion
 
 STREETS = (
     "Jalan Cempaka",
@@ -45,6 +46,16 @@ _FILM_SECONDS = (18, 31, 44, 58, 75, 96, 140)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What a text invites to: so many days after it is told, in WIB."""
+
+    days: int
+    at: time
+    hours: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """One text of a data file. What stands in braces differs each time it is told.
 
@@ -60,6 +71,7 @@ class Words:
     thread: tuple[str, ...] = ()
     language: str = "id"
     how: Literal["said", "answer", "repost"] = "said"
+    event: Invitation | None = None
     update: str = "Informasi ini sudah kami periksa kembali dan masih berlaku."
 
 
@@ -72,6 +84,7 @@ class Telling:
     title: str | None
     text: str
     thread: tuple[str, ...]
+    occasion: Occasion | None
     seconds: float | None
 
     @property
@@ -111,6 +124,9 @@ class Composer:
 
     def _filled(self, words: Words, platform: Platform, now: datetime) -> Telling:
         gaps = _gaps(self._chance, now.astimezone(WIB))
+        begins = _begins(words.event, now.astimezone(WIB)) if words.event else None
+        if begins:
+            gaps |= {"event_day": _dated(begins), "event_hour": f"{begins:%H.%M}"}
 
         def filled(text: str) -> str:
             return " ".join(_GAP.sub(lambda gap: gaps[gap[1]], text).split())
@@ -123,6 +139,7 @@ class Composer:
             title=title if platform in _TITLED else None,
             text=title if platform is Platform.TIKTOK else text,
             thread=tuple(map(filled, words.thread)),
+            occasion=_occasion(words.event, begins, title) if words.event and begins else None,
             seconds=self._chance.choice(_FILM_SECONDS) if is_film else None,
         )
 
@@ -153,6 +170,18 @@ def past_moment(now: datetime, *, place: int, of: int, chance: Random) -> dateti
     return moment if moment < now else moment - timedelta(days=1)
 
 
+def _begins(event: Invitation, now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=event.days), event.at, tzinfo=WIB)
+
+
+def _occasion(event: Invitation, begins: datetime, title: str) -> Occasion:
+    return Occasion(name=title, starts_at=begins, ends_at=begins + timedelta(hours=event.hours), place=event.place)
+
+
+def _dated(day: datetime) -> str:
+    return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}"
+
+
 def _gaps(chance: Random, now: datetime) -> dict[str, str]:
     day = now + timedelta(days=chance.randrange(1, _DAYS_AHEAD))
     begin = chance.randrange(7, 14)
@@ -161,11 +190,12 @@ def _gaps(chance: Random, now: datetime) -> dict[str, str]:
         "place": place,
         "other": other,
         "street": chance.choice(STREETS),
-        "day": f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}",
+        "day": _dated(day),
         "weekday": _DAYS[day.weekday()],
         "hour": f"{begin:02}.{chance.choice(('00', '15', '30'))}",
         "until": f"{begin + chance.randrange(2, 5):02}.{chance.choice(('00', '30'))}",
         "few": str(chance.randrange(3, 30)),
         "number": str(chance.randrange(40, 400, 5)),
+        "level": str(chance.randrange(142, 178)),
         "many": f"{chance.randrange(2, 9)}.{chance.randrange(100, 999)}",
     }

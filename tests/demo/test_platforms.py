@@ -182,3 +182,10 @@ async def test_no_two_posts_read_the_same(city):
     assert len(texts) > 700
     assert len(set(texts)) == len(texts)
     assert not [text for text in texts if "{" in text or not is_normalized("NFC", text)]
+
+
+async def test_the_calendar_is_full_from_the_first_visit(followed):
+    await followed.visit()
+    events = [kept.post.event for kept in await posts_in(followed.store) if kept.post.event]
+    assert sum(event.starts_at > followed.clock() for event in events) >= 12
+    assert all(event.name and event.location and event.ends_at for event in events)

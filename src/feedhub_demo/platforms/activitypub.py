@@ -122,7 +122,7 @@ class ActivityPub(PlatformStandIn):
         answered = self.native_id(speaker, own) if own else "https://lain.example/1" if post.answers_others else None
         said = {
             "id": self.native_id(speaker, post),
-            "type": "Article" if post.title else "Note",
+            "type": "Event" if post.occasion else "Article" if post.title else "Note",
             "attributedTo": _actor(speaker),
             "name": post.title,
             "content": content,
@@ -136,6 +136,12 @@ class ActivityPub(PlatformStandIn):
             "tag": [{"type": "Hashtag", "name": f"#{tag}", "href": f"{_ROOT}/tags/{tag}"} for tag in post.tags],
             "likes": {"type": "Collection", "totalItems": (post.number * 3) % 50},
         }
+        if post.occasion:
+            times = {"startTime": _iso(post.occasion.starts_at), "endTime": _iso(post.occasion.ends_at)}
+            said |= times | {
+                "name": post.occasion.name,
+                "location": {"type": "Place", "name": post.occasion.place},
+            }
         return said | ({"updated": _iso(post.edited_at)} if post.edited_at else {})
 
     def _speaker(self, request: Request) -> Speaker | None:

@@ -88,9 +88,20 @@ class Facebook(GraphStandIn):
             for post in speaker.posts:
                 if self.native_id(speaker, post) == id and not speaker.suspended:
                     return self.answer(self._shown(speaker, post))
+        if occasion := self._occasion(id):
+            return self.answer(occasion)
         if not id.replace("_", "").isdecimal():
             return refusal(803, f"(#803) Some of the aliases you requested do not exist: {id}")
         return no_object(id)
+
+    def _occasion(self, id: str) -> dict[str, Any] | None:
+        """The event that a post announces, by its own id."""
+        posts = [post for speaker in self.speakers.values() for post in speaker.posts if _event_id(speaker, post) == id]
+        occasion = posts[0].occasion if posts else None
+        if occasion is None:
+            return None
+        times = {"start_time": occasion.starts_at.isoformat(), "end_time": occasion.ends_at.isoformat()}
+        return {"id": id, "name": occasion.name, **times, "place": {"name": occasion.place}}
 
     def _named(self, named: str) -> Speaker | None:
         known = self.speakers.get(named.lower())
@@ -117,6 +128,9 @@ class Facebook(GraphStandIn):
             said["attachments"] = {"data": [{"type": "share", "description": post.text, "target": target}]}
         elif attached := _attachments(post):
             said["attachments"] = {"data": attached}
+        if post.occasion:
+            event = {"type": "event", "title": post.occasion.name, "target": {"id": _event_id(speaker, post)}}
+            said.setdefault("attachments", {"data": []})["data"].append(event)
         return said
 
 
@@ -143,6 +157,10 @@ def _pictured(picture: Picture) -> dict[str, Any]:
 
 def _page(speaker: Speaker) -> str:
     return f"100{speaker.number:012}"
+
+
+def _event_id(speaker: Speaker, post: Written) -> str:
+    return f"77{speaker.number:04}{post.number:06}"
 
 
 def _token(speaker: Speaker) -> str:

@@ -21,6 +21,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What a post invites to."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """One post as its author wrote it. `number` counts up from 1 for each speaker, and never comes again.
 
@@ -37,6 +47,7 @@ class Written:
     tags: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
     language: str = "id"
+    occasion: Occasion | None = None
     edited_at: datetime | None = None
     version: int = 1
     answers: int | None = None
