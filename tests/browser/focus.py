@@ -21,9 +21,11 @@ _FOCUSED = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
   const name = `${e.tagName.toLowerCase()}.${e.className} "${(e.innerText || e.name || '').trim().slice(0, 40)}"`;
-  const rings = [e, e.labels && e.labels[0], e.closest(':focus-within:not(body, main, html)')].filter(Boolean)
+  const outlined = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
+  const rings = [e, e.labels && e.labels[0]].filter(Boolean)
     .flatMap(o => [getComputedStyle(o), getComputedStyle(o, '::before'), getComputedStyle(o, '::after')]);
-  const ringed = rings.some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 || s.boxShadow !== 'none');
+  const around = []; for (let o = e.parentElement; o && o.tagName !== 'MAIN'; o = o.parentElement) around.push(o);
+  const ringed = rings.some(s => outlined(s) || s.boxShadow !== 'none') || around.some(o => outlined(getComputedStyle(o)));
   const boxes = [...(e.labels && e.getBoundingClientRect().width < 3 ? e.labels[0] : e).getClientRects()].filter(r => r.width > 1 && r.height > 1);
   const inside = r => r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth;
   const free = r => [[.5, .5], [.1, .5], [.9, .5], [.5, .2], [.5, .8]].some(([x, y]) => {
