@@ -22,6 +22,8 @@ from feedhub.views.page_department import department_page
 from feedhub.views.page_home import Front, home_page
 from feedhub.views.page_lists import PostList
 from feedhub.views.page_template import static_file
+from feedhub.views.widget_builder import Choices, builder_page
+from feedhub.views.widget_list import Layout, Wanted, widget_list
 from posts_made import kept_posts
 from views.made_pages import (
     ACCOUNTS,
@@ -74,9 +76,11 @@ def every_page(site, posts):
     yield "account", pages.account_page(site, HEALTH_SITE, HEALTH, a_list(posts))
     yield "search", pages.search_page(site, a_list(posts, path="/search", filters=SOUGHT, older="x"), DEPARTMENTS)
     yield "nothing found", pages.search_page(site, a_list((), path="/search", filters=Filters(q='"><b>')), DEPARTMENTS)
-    yield "widget", pages.widget_page(site, DEPARTMENTS)
+    yield "widget", builder_page(site, Choices(), DEPARTMENTS)
     yield "gone", pages.gone_page(site, GONE)
-    yield "embed", embed_page(site, a_list(posts), all_path="/")
+    for layout in Layout:
+        shown = widget_list(site, posts, Wanted(layout=layout, heading_level=2), all_path="/")
+        yield f"embed {layout}", embed_page(site, shown, look=[])
     for code in (404, 405, 410, 422, 500, 503):
         yield f"error {code}", pages.error_page(site, code, "No <b>such</b> thing.")
     for index, one in enumerate(posts):
@@ -281,11 +285,11 @@ def test_search_shows_where_a_word_stands_deep_in_the_text():
 def test_search_form_keeps_what_was_asked_and_filters_come_off_one_by_one():
     filters = Filters(q="a", departments=("dinkes", "bpbd"), tags=("siaga",), since=NOW, limit=20)
     page = tree_of(pages.search_page(SITE, a_list((), path="/search", filters=filters), DEPARTMENTS))
-    assert page.xpath("//select[@id='department']/option[@selected]/@value") == ["dinkes,bpbd"]
     assert page.xpath("//input[@id='q' or @id='since']/@value") == ["a", "2026-11-20"]
     assert dict(
         zip(page.xpath("//input[@type='hidden']/@name"), page.xpath("//input[@type='hidden']/@value"), strict=True)
     ) == {
+        "department": "dinkes,bpbd",
         "tag": "siaga",
         "limit": "20",
     }
@@ -301,10 +305,12 @@ def test_links_stay_under_the_path_where_feedhub_is_mounted():
 
 
 def test_embed_opens_new_windows_and_has_no_script():
-    page = tree_of(embed_page(SITE, a_list((*POSTS, *HOSTILE)), all_path="/departments/dinkes"))
-    links = page.xpath("//body//a[not(ancestor::div[@class='card-picture'])]")
+    shown = widget_list(SITE, (*POSTS, *HOSTILE), Wanted(), all_path="/departments/dinkes")
+    page = tree_of(embed_page(SITE, shown, look=[]))
+    links = page.xpath("//body//a")
     assert {(link.get("target"), link.get("rel")) for link in links} == {("_blank", "noopener")}
     assert links[-1].get("href") == f"https://{HOST}/departments/dinkes"
+    assert page.xpath("//script") == []
 
 
 def test_static_files_are_small():

@@ -64,24 +64,13 @@ def choices_of(
         ]
         return Choice(key=key, chips=(every, *chips), chosen=len(taken))
 
-    names = {one.slug: one.name for one in departments}
+    names, kinds = {one.slug: one.name for one in departments}, {kind: say(kind.value) for kind in Kind}
+    groups, areas = _same(one.group for one in departments), _same(one.area for one in departments)
     found = (
-        choice(
-            "kinds", filters.kinds, {kind: say(kind.value) for kind in Kind}, lambda some: replace(filters, kinds=some)
-        ),
+        choice("kinds", filters.kinds, kinds, lambda some: replace(filters, kinds=some)),
         choice("departments", filters.departments, names, lambda some: replace(filters, departments=some)),
-        choice(
-            "choice_groups",
-            filters.groups,
-            _same(one.group for one in departments),
-            lambda some: replace(filters, groups=some),
-        ),
-        choice(
-            "choice_areas",
-            filters.areas,
-            _same(one.area for one in departments),
-            lambda some: replace(filters, areas=some),
-        ),
+        choice("choice_groups", filters.groups, groups, lambda some: replace(filters, groups=some)),
+        choice("choice_areas", filters.areas, areas, lambda some: replace(filters, areas=some)),
     )
     return tuple(one for one in found if len(one.chips) > _NO_CHOICE or one.chosen)
 
