@@ -105,7 +105,7 @@ def picture_of(scene: str, told: str, shape: str = "1280x853") -> str:
     """The name of the picture that goes with what is told: the same words have the same picture.
 
     >>> picture_of("pasar", "harga-pangan")
-    'pasar-486-1280x853.jpg'
+    'pasar-504-1280x853.jpg'
     """
     return f"{scene}-{crc32(told.encode()) % 1000}-{shape}.jpg"
 
