@@ -19,6 +19,7 @@ from feedhub.views.page_outcomes import outcome_words
 from feedhub.views.page_status import Delivery
 from feedhub.views.page_template import static_file
 from feedhub.views.page_times import shown_day, shown_time
+from feedhub.views.widget_list import Layout, Theme
 
 VIEWS = Path(messages.__file__).parent
 
@@ -29,6 +30,7 @@ def every_outcome(of=VisitFailed):
         yield from every_outcome(below)
 
 
+SNIPPETS = ("csp", "element", "iframe", "include", "joomla", "own", "pinned", "style", "wordpress")
 # Keys that are put together from a word of the program and a value of one of its lists.
 MADE = (
     {f"platform_{one}" for one in Platform}
@@ -42,6 +44,12 @@ MADE = (
     | {f"verify_{one}_{what}" for one in Problem for what in ("problem", "remedy")}
     | {f"outcome_{one}" for one in sorted({*every_outcome(), "never", "ok", "not_modified"})}
     | {f"outcome_{one}_remedy" for one in sorted({*every_outcome(), "never"})}
+    | {f"act_{one}" for one in ("correction", "withdrawal", "stop", "lift", "see_correction", "see_withdrawal")}
+    | {f"language_{one}" for one in LANGUAGES}
+    | {f"widget_layout_{one}" for one in Layout}
+    | {f"widget_theme_{one or 'none'}" for one in Theme}
+    | {f"widget_colour_{one}" for one in ("accent", "background", "border", "surface", "text")}
+    | {f"widget_{one}{end}" for one in SNIPPETS for end in ("", "_how")}
     | {"connect_" + one for one in ("lead", "reads", "reads_posts", "reads_name", "never", "title")}
     | {"connect_" + one for one in ("never_posts", "never_reads", "button", "hint")}
 )

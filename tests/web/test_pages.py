@@ -117,7 +117,7 @@ async def test_page_that_has_not_changed_is_not_sent_again(city):
     again = await city.get(path, **{"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert "max-age=10" in first.headers["cache-control"]
-    assert "script-src" not in first.headers["content-security-policy"]
+    assert "script-src 'self';" in first.headers["content-security-policy"]
     assert "default-src 'none'" in first.headers["content-security-policy"]
 
 
