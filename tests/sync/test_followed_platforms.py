@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from feedhub.accounts.account import Platform
 from feedhub_demo.platforms import STANDINS
 from simulated import City, Opened, simulated
 
@@ -12,11 +13,27 @@ HOUR = timedelta(hours=1)
 TEXTS = ("Imunisasi gratis di puskesmas", "Jalan Suroyo ditutup sementara", "Bansos cair pekan ini", "Pasar murah")
 
 
-@pytest.fixture(params=STANDINS, ids=lambda kind: kind.platform)
+# Both databases follow two days of every platform at once (test_city_week.py); alone, and for
+# a whole week, a platform is followed on the second one by these, and by all in long runs.
+ON_BOTH = frozenset({Platform.MASTODON, Platform.INSTAGRAM})
+WEEKS = [
+    pytest.param(
+        database,
+        kind,
+        id=f"{database}-{kind.platform}",
+        marks=[] if database == "sqlite" or kind.platform in ON_BOTH else pytest.mark.long,
+    )
+    for database in ("sqlite", "postgresql")
+    for kind in STANDINS
+]
+
+
+@pytest.fixture
 def kind(request):
     return request.param
 
 
+@pytest.mark.parametrize(("database_url", "kind"), WEEKS, indirect=True)
 async def test_a_week_is_followed_to_the_letter(store, kind):
     chance = Random(kind.platform)
     async with simulated(store, [kind]) as city:
