@@ -262,6 +262,7 @@ async def _demo(city: "DemoCity", database_url: str, *, port: int) -> None:
 
             def ready() -> None:
                 city.post_to(public_url, key=key.key)
+                city.take_one_back(store)
                 print(f"The demo city speaks on {public_url} (Ctrl-C ends it)", flush=True)
 
             await serve_web(

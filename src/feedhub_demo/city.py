@@ -14,9 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from feedhub.accounts.account import Account, Platform, Register
 from feedhub.accounts.credential import Credential
 from feedhub.accounts.register_file import read_register
+from feedhub.store.session import Store
 from feedhub_demo.articles import first_articles
 from feedhub_demo.bridge import Bridge
 from feedhub_demo.departments import SITES
+from feedhub_demo.desk import take_one_back
 from feedhub_demo.pictures import pictures_app
 from feedhub_demo.platforms import STANDINS
 from feedhub_demo.platforms.serving import serving_apps
@@ -133,6 +135,10 @@ class DemoCity:
     def post_to(self, public_url: str, *, key: str) -> None:
         """Post what the inbox accounts say to FeedHub from now on."""
         self._begin(post_on(self.letters, public_url=public_url, key=key))
+
+    def take_one_back(self, store: Store) -> None:
+        """Let the city's desk withdraw a post as soon as `store` has it."""
+        self._begin(take_one_back(store))
 
     def _anybody(self) -> list[Voice]:
         """Every voice, by chance."""
