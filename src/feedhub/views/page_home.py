@@ -85,8 +85,10 @@ def home_page(site: Site, given: PostList, front: Front | None, departments: tup
 
 
 def _arranged(cards: tuple[Card, ...]) -> tuple[Card | None, tuple[Card, ...], tuple[Card, ...]]:
-    """The newest with a picture leads, those beside it and below keep their order."""
-    lead = next((card for card in cards[: _BESIDE + 1] if card.picture), cards[0] if cards else None)
+    """The newest with a picture leads, if there is one that is not tall; the others keep their order."""
+    newest = cards[: _BESIDE + 1]
+    wide = next((card for card in newest if card.picture and not card.picture.is_tall), None)
+    lead = wide or next((card for card in newest if card.picture), cards[0] if cards else None)
     others = tuple(card for card in cards if card is not lead)
     return lead, others[:_BESIDE], others[_BESIDE:]
 

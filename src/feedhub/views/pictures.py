@@ -38,6 +38,11 @@ class Picture:
     jpeg: str = ""
     webp: str = ""
 
+    @property
+    def is_tall(self) -> bool:
+        """Higher than wide, so that a wide frame would show only a strip of it."""
+        return bool(self.width and self.height and self.height > self.width)
+
 
 def shown_picture(kept: KeptPost, address: str, site: Site, *, alt: str | None = None) -> Picture | None:
     """Our copy of the picture at `address`, where there is one and copies are shown."""
