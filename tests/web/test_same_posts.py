@@ -33,7 +33,10 @@ async def city(sqlite_url):
 
 
 def _posts_in(html):
-    return [link.rpartition("/")[2] for link in lxml.html.fromstring(html).xpath("//article//*[self::h2 or self::h3]/a/@href")]
+    return [
+        link.rpartition("/")[2]
+        for link in lxml.html.fromstring(html).xpath("//article//*[self::h2 or self::h3]/a/@href")
+    ]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -66,7 +66,20 @@ POST_REFUSED = Problem(
 NOT_WRITTEN = Problem(501, "format-not-written", "Nothing is written in this format", "Ask for json or xml.")
 TOO_MANY = Problem(429, "too-many", "Too many posts", "Ask again after the seconds in `Retry-After`.")
 
-PROBLEMS = (REFUSED, NOT_KNOWN, GONE, BUSY, BROKEN, TOO_LONG, NOT_ALLOWED, NO_KEY, NARROW, POST_REFUSED, TOO_MANY, NOT_WRITTEN)
+PROBLEMS = (
+    REFUSED,
+    NOT_KNOWN,
+    GONE,
+    BUSY,
+    BROKEN,
+    TOO_LONG,
+    NOT_ALLOWED,
+    NO_KEY,
+    NARROW,
+    POST_REFUSED,
+    TOO_MANY,
+    NOT_WRITTEN,
+)
 
 # The narrowest class comes first.
 _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
