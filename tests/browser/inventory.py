@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -10,8 +11,12 @@ from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from browser.made_city import ACCOUNTS
-from browser.served_city import City
+from browser.made_city import ACCOUNTS, DISHUB_FILMS, MELATI_SITE
+from browser.made_verdicts import ASKED_ABOUT
+from browser.served_city import SECRET, City
+from feedhub.posts.verdict import Problem
+from feedhub.store.stop_links import StopLink, write_stop_link
+from feedhub.web.connect_links import write_link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +28,23 @@ class Page:
     path: str
     status: int = 200
     speaks: bool = True
+    is_alike: bool = False  # another page differs from it in sentences alone: most of its visits are `long`
     is_framed: bool = False  # a part of somebody else's page: it has no header, footer or skip link
 
     def at(self, city: City, language: str | None = None) -> str:
         """Its address in the city; `language` is the city's own unless said."""
         places = {f"post_{name.replace('-', '_')}": str(id) for name, id in city.posts.items()}
         places |= {f"account_{one.department.replace('-', '_')}_{one.platform}": str(one.id) for one in ACCOUNTS}
+        places["stop"] = write_stop_link(
+            StopLink(account=MELATI_SITE.id, since=city.now), SECRET, until=_next_day(city)
+        )
+        places["connect"] = write_link(DISHUB_FILMS.id, at=city.now, secret=SECRET)
         prefix = "" if language in {None, city.language} else f"/{language}"
         return city.url + prefix + self.path.format(**places, origin=quote(city.url))
+
+
+def _next_day(city: City) -> datetime:
+    return city.now + timedelta(days=1)
 
 
 def _page(name: str, path: str, *, route: str = "", **also: object) -> Page:
@@ -41,16 +55,17 @@ def _posts(*names: str) -> list[Page]:
     return [_page(f"post-{name}", f"/posts/{{post_{name.replace('-', '_')}}}", route="/posts/{id}") for name in names]
 
 
-_VERIFIED = {
-    "official-account": "https%3A%2F%2Fwww.instagram.com%2Fdinkes.tirtasari%2F",
-    "official-site": "https%3A%2F%2Fbpbd.tirtasari.example%2F",
-    "look-alike": "https%3A%2F%2Fwww.instagram.com%2Fdinkes.tirtasarri%2F",
-    "stranger": "https%3A%2F%2Fgosip.example%2F",
-    "no-address": "bukan+alamat",
-    "our-post": "{origin}%2Fposts%2F{post_flood}",
-    "withdrawn-post": "{origin}%2Fposts%2F{post_withdrawn}",
-    "not-collected": "https%3A%2F%2Fdinsos.tirtasari.example%2Fkabar",
+def _verified(name: str, address: str, **also: object) -> Page:
+    return _page(f"verify-{name.replace('_', '-')}", f"/verify?url={quote(address, safe='{}')}", **also)
+
+
+_OFFICIAL = {
+    "official-site": "https://bpbd.tirtasari.example/",
+    "our-post": "{origin}/posts/{post_flood}",
+    "no-address": "bukan alamat",
 }
+# One of each sign and colour; the other verdicts differ from these in their sentences.
+_SIGNED = (Problem.LOOK_ALIKE, Problem.UNKNOWN, Problem.FAILING, Problem.WITHDRAWN)
 LAYOUTS = ("list", "grid", "headlines", "agenda", "alert")
 
 PAGES = (
@@ -78,7 +93,8 @@ PAGES = (
     _page("follow-chosen", "/follow?department=dinkes&kind=service"),
     _page("follow-server", "/follow?department=bpbd&server=sosial.tirtasari.example"),
     _page("verify", "/verify"),
-    *(_page(f"verify-{name}", f"/verify?url={url}") for name, url in _VERIFIED.items()),
+    *(_verified(name, address) for name, address in _OFFICIAL.items()),
+    *(_verified(name, address, is_alike=name not in _SIGNED) for name, address in ASKED_ABOUT.items()),
     *(_page(name, f"/{name}") for name in ("corrections", "log", "status", "about", "ethics", "privacy")),
     *(_page(name, f"/{name}") for name in ("newsrooms", "webmasters", "widget")),
     _page("embed", "/embed", is_framed=True),
@@ -90,7 +106,9 @@ PAGES = (
     _page("not-found", "/tidak-ada", route="", status=404),
     _page("not-found-post", "/posts/x", route="/posts/{id}", status=404),
     _page("refused", "/search?kind=gosip", status=422),
+    _page("connect", "/connect/tiktok?link={connect}", route="/connect/{platform}", speaks=False),
     _page("connect-refused", "/connect/tiktok?link=x", route="/connect/{platform}", status=403, speaks=False),
+    _page("stop", "/stop/{stop}", route="/stop/{token}", speaks=False),
     _page("stop-refused", "/stop/x", route="/stop/{token}", status=404, speaks=False),
 )
 # Answers in HTML that nobody looks at by themselves.

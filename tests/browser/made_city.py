@@ -289,6 +289,8 @@ CORRECTED = a_post(
 BEFORE_CORRECTION = replace(
     CORRECTED, content_text="Layanan buka pukul 13.00 WIB.", content_html="<p>Layanan buka pukul 13.00 WIB.</p>"
 )
+CALLED_GONE = a_post("called-gone", "Lomba mewarnai", "Pendaftaran dibuka.", kinds=(Kind.NEWS,))
+TAKEN_DOWN = a_post("taken-down", "Jadwal yang dihapus dinas", "Jadwal lama.", kinds=(Kind.NEWS,))
 WITHDRAWN = a_post("withdrawn", "rahasia yang ditarik", "Nama dan alamat seorang warga.", kinds=(Kind.NEWS,))
 
 
@@ -303,6 +305,6 @@ def city_posts(now: datetime) -> list[Said]:
         *_odd(now),
         *_thread(now),
         (DINKES_SITE, replace(BEFORE_CORRECTION, **at)),
-        (DINKES_SITE, replace(WITHDRAWN, **at)),
+        *((DINKES_SITE, replace(post, **at)) for post in (WITHDRAWN, CALLED_GONE, TAKEN_DOWN)),
         *_usual(now),
     ]

@@ -32,23 +32,32 @@ from browser.made_city import (
     now_in_city,
 )
 from browser.made_pictures import keep_pictures
-from feedhub.accounts.account import Account
+from browser.made_verdicts import earn_verdicts
+from feedhub.accounts.account import Account, Platform
+from feedhub.accounts.credential import Credential
 from feedhub.posts.decisions import decide, post_id
 from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import Post
 from feedhub.posts.seen import seen_post
-from feedhub.settings import Settings, pictures_store
+from feedhub.settings import Settings, credential_keys, pictures_store
 from feedhub.store.clock import set_clock, take_clock
+from feedhub.store.credentials import keep_credential
 from feedhub.store.desk import withdraw_post
 from feedhub.store.keeping import held_posts, keep_decisions
 from feedhub.store.picture_files import PictureFiles
 from feedhub.store.register_keeping import import_register
+from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store, WriteSession, open_store
 from feedhub.store.tables import posts as post_table
 from feedhub.store.times import to_ms
 from feedhub.store.visits import VisitEnd, end_visit
 from feedhub.web.app import create_app
 
+SECRET = b"what signs the links of tests"
+
+_APP = Credential(
+    platform=Platform.TIKTOK, token="", is_app=True, others={"client_key": "app-9", "client_secret": "of-tests"}
+)
 _PATIENCE = 20  # seconds for a server to begin or to end
 
 
@@ -61,6 +70,7 @@ class City:
     now: datetime
     app: FastAPI
     posts: dict[str, UUID]  # by native id
+    database_url: str
 
     @property
     def other_language(self) -> str:
@@ -75,7 +85,7 @@ class City:
 def served_city(database: Path, *, language: str = "id") -> Iterator[City]:
     """The whole app over `database`, a file that is migrated and empty, on a port of its own."""
     now = now_in_city()
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{database}")
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{database}", secret_key=SECRET.decode())
     asyncio.run(_fill(settings, language, now))
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
@@ -83,7 +93,14 @@ def served_city(database: Path, *, language: str = "id") -> Iterator[City]:
         front = create_app(settings.model_copy(update={"public_url": address}))
         names = {post.native_id: post_id(account.id, post.native_id) for account, post in city_posts(now)}
         with _running(uvicorn.Server(uvicorn.Config(front, log_config=None, lifespan="on")), door):
-            yield City(url=address, language=language, now=now, app=front._app, posts=names)
+            yield City(
+                url=address,
+                language=language,
+                now=now,
+                app=front._app,
+                posts=names,
+                database_url=settings.database_url,
+            )
 
 
 @contextmanager
@@ -112,6 +129,8 @@ async def _fill(settings: Settings, language: str, now: datetime) -> None:
     notice = Notice(kind=NoticeKind.WITHDRAWAL, reason="Memuat data pribadi warga.", at=now)
     await store.write(withdraw_post, post_id(DINKES_SITE.id, WITHDRAWN.native_id), notice=notice)
     await store.write(_end_visits, now)
+    await earn_verdicts(store, city_register(language), now)
+    await store.write(keep_credential, _APP, Keyring(credential_keys(settings) or (SECRET,)), at=now)
     await keep_pictures(store, PictureFiles(pictures_store(settings)), now)
     await store.close()
 
