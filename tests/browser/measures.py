@@ -54,6 +54,30 @@ _MOVING = """() => {
   return [...new Set([...running, ...would, ...smooth])].slice(0, 8);
 }"""
 
+# Chromium keeps what was painted and what moved for observers that come later; two frames bring all of it.
+_OBSERVED = """async ([type, told]) => {
+  const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)));
+  const seen = [], name = n => n && n.nodeType === 1 ? n.tagName.toLowerCase() + '.' + n.className : '?';
+  const tell = {
+    paint: e => e.startTime / 1000,
+    shift: e => [e.hadRecentInput ? 0 : e.value, e.sources.map(s => name(s.node)).join(' ')],
+  };
+  const watch = new PerformanceObserver(list => seen.push(...list.getEntries().map(tell[told])));
+  watch.observe({type, buffered: true});
+  await frame(); await frame(); watch.disconnect();
+  return seen;
+}"""
+
+
+async def largest_paint(page: Page) -> float:
+    """Seconds from the beginning of the visit to its largest paint so far."""
+    return max(await page.evaluate(_OBSERVED, ["largest-contentful-paint", "paint"]))
+
+
+async def shifts(page: Page) -> list[tuple[float, str]]:
+    """How far what moved by itself, and its names."""
+    return [(far, what) for far, what in await page.evaluate(_OBSERVED, ["layout-shift", "shift"]) if far]
+
 
 async def sticking_out(page: Page) -> list[str]:
     """What makes the page wider than its window."""

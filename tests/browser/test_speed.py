@@ -3,7 +3,7 @@
 import pytest
 
 from browser.chromium import visiting
-from browser.measures import scroll_to_end
+from browser.measures import largest_paint, scroll_to_end, shifts
 from browser.visits import HEIGHT, SHOWN, opened, tell
 
 MOST_BYTES = 60 * 1024  # of the first page, without pictures
@@ -13,14 +13,6 @@ MOST_SHIFT = 0.02
 _SLOW_NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
 _SLOWER = 4
 
-_WATCH = """
-  window.painted = 0; window.shifts = [];
-  new PerformanceObserver(list => { for (const e of list.getEntries()) painted = Math.max(painted, e.startTime); })
-    .observe({type: 'largest-contentful-paint', buffered: true});
-  new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) shifts.push([e.value,
-    e.sources.map(s => s.node && s.node.nodeType === 1 ? s.node.tagName.toLowerCase() + '.' + s.node.className : '?').join(' ')]); })
-    .observe({type: 'layout-shift', buffered: true});
-"""
 _BLOCKING = """() => performance.getEntriesByType('resource').filter(e => e.renderBlockingStatus === 'blocking').map(e => e.name)"""
 _PAINTED_FIRST = {"home", "department", "post-flood", "search-hits", "calendar", "follow"}
 
@@ -47,9 +39,11 @@ async def test_first_page_is_light_and_waits_for_one_file_at_most(chromium, city
 
 @pytest.mark.parametrize("page", [param for param in SHOWN if param.id in _PAINTED_FIRST])
 async def test_largest_paint_comes_soon_on_a_slow_phone(chromium, city, page):
-    best = min([await _painted(chromium, city, page) for _ in range(TRIES)])
-    tell(f"largest paint of {page.name} on a slow phone: {best:.2f} s")
-    assert 0 < best < MOST_SECONDS
+    tried = [await _painted(chromium, city, page)]
+    while tried[-1] >= MOST_SECONDS and len(tried) < TRIES:
+        tried.append(await _painted(chromium, city, page))
+    tell(f"largest paint of {page.name} on a slow phone: {tried[-1]:.2f} s")
+    assert 0 < tried[-1] < MOST_SECONDS
 
 
 async def _painted(chromium, city, page):
@@ -59,30 +53,28 @@ async def _painted(chromium, city, page):
         await slow.send("Network.enable")
         await slow.send("Network.emulateNetworkConditions", _SLOW_NETWORK)
         await slow.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
-        await tab.add_init_script(_WATCH)
         answer = await tab.goto(page.at(city))
         assert answer.ok
         await tab.wait_for_timeout(700)  # a larger paint may still come
-        return await tab.evaluate("painted") / 1000
+        return await largest_paint(tab)
 
 
 @pytest.mark.parametrize("page", SHOWN)
 @pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
 async def test_nothing_shifts_while_a_page_loads_and_is_read(chromium, city, page, width):
-    async with opened(chromium, city, page, width=width, script=_WATCH) as (tab, _):
+    async with opened(chromium, city, page, width=width) as (tab, _):
         await scroll_to_end(tab)
-        shifts = await tab.evaluate("shifts")
-    total = sum(shift for shift, _ in shifts)
+        shifted = await shifts(tab)
+    total = sum(shift for shift, _ in shifted)
     if total:
         tell(f"shift of {page.name} at {width} px: {total:.4f}")
-    assert total < MOST_SHIFT, shifts
+    assert total < MOST_SHIFT, shifted
 
 
 async def test_a_shift_is_seen(chromium):
     tab = await chromium.new_page()
-    await tab.add_init_script(_WATCH)
     await tab.goto("data:text/html,<p id=a>here<h1>there<br>and<br>there")
     await tab.evaluate("() => { a.style.height = '300px' }")
     await scroll_to_end(tab)
-    assert sum(shift for shift, _ in await tab.evaluate("shifts")) > MOST_SHIFT
+    assert sum(shift for shift, _ in await shifts(tab)) > MOST_SHIFT
     await tab.close()

@@ -41,15 +41,12 @@ async def opened(
     *,
     language: str = "id",
     width: int = 1280,
-    script: str = "",
     **how: Any,
 ) -> AsyncIterator[tuple[Page, Watch]]:
-    """A page of the inventory, open and loaded; its end is that of `visiting`. `script` runs before the page's own."""
+    """A page of the inventory, open and loaded; its end is that of `visiting`."""
     url = page.at(city, language)
     how.setdefault("service_workers", "block")  # as on a first visit; it speaks up after the page is there
     async with visiting(chromium, url, viewport={"width": width, "height": HEIGHT}, **how) as (tab, watch):
-        if script:
-            await tab.add_init_script(script)
         answer = await tab.goto(url)
         assert answer is not None
         assert answer.status == page.status
