@@ -9,11 +9,18 @@ NARROWEST = 320
 WIDTHS = (NARROWEST, 360, 640, 768, 1280)
 
 
-@pytest.mark.parametrize("page", SHOWN)
-@pytest.mark.parametrize("language", [LANGUAGES[0], pytest.param(LANGUAGES[1], marks=pytest.mark.long)])
+_SPOKEN = [
+    *(pytest.param(param.values[0], LANGUAGES[0], id=f"{param.id}-id", marks=param.marks) for param in SHOWN),
+    *(
+        pytest.param(param.values[0], LANGUAGES[1], id=f"{param.id}-en", marks=pytest.mark.long)
+        for param in SHOWN
+        if param.values[0].speaks
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "language"), _SPOKEN)
 async def test_page_fits_every_window_at_twice_its_size_with_its_text_spaced_or_not(chromium, city, page, language):
-    if not page.speaks and language != LANGUAGES[0]:
-        pytest.skip("it speaks one language")
     # 640 px at twice the size are a window of 1280 px at 200 %.
     async with opened(chromium, city, page, language=language, width=NARROWEST, device_scale_factor=2) as (tab, _):
         await _fits(tab)
