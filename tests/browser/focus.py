@@ -1,24 +1,28 @@
 """Where the keyboard goes: every stop of the Tab key, how the focus shows there, and what should have been a stop."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Frame, Page
 
 _MOST_STOPS = 400
+_FRAMES_LATE = 10  # a frame's own page scrolls into sight after it has the focus
 
 # Numbers every element that people operate, in the order of the document, and says which there are.
 _STOPS = """() => {
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, audio[controls], video[controls], [tabindex]';
   const chosen = e => e.type !== 'radio' || e.checked || ![...document.getElementsByName(e.name)].some(o => o.checked)
     && document.getElementsByName(e.name)[0] === e;
-  return [...document.querySelectorAll(all)]
+  const within = root => [...root.querySelectorAll('*')].flatMap(e => [...(e.matches(all) ? [e] : []), ...(e.shadowRoot ? within(e.shadowRoot) : [])]);
+  return within(document)
     .filter(e => !e.disabled && e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true}) && chosen(e))
     .map((e, n) => { e.dataset.stop = n; return `${e.tagName.toLowerCase()} ${(e.innerText || e.name || '').trim().slice(0, 40)}`; });
 }"""
 
 # Of the element that has the focus: its number, how it differs from before, and whether it can be seen.
 _FOCUSED = """() => {
-  const e = document.activeElement;
+  let e = document.activeElement;
+  while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;
   if (!e || e === document.body || e === document.documentElement) return null;
   const name = `${e.tagName.toLowerCase()}.${e.className} "${(e.innerText || e.name || '').trim().slice(0, 40)}"`;
   const outlined = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
@@ -29,7 +33,7 @@ _FOCUSED = """() => {
   const boxes = [...(e.labels && e.getBoundingClientRect().width < 3 ? e.labels[0] : e).getClientRects()].filter(r => r.width > 1 && r.height > 1);
   const inside = r => r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth;
   const free = r => [[.5, .5], [.1, .5], [.9, .5], [.5, .2], [.5, .8]].some(([x, y]) => {
-    const hit = document.elementFromPoint(r.left + r.width * x, r.top + r.height * y);
+    const hit = e.getRootNode().elementFromPoint(r.left + r.width * x, r.top + r.height * y);
     return hit && (e.contains(hit) || hit.contains(e) && hit !== document.body && hit !== document.documentElement); });
   return {stop: e.dataset.stop === undefined ? null : +e.dataset.stop, name, ringed,
     seen: boxes.some(r => inside(r) && free(r))};
@@ -47,7 +51,9 @@ class Stop:
 
 
 async def wanted_stops(page: Page) -> list[str]:
-    """Everything that people operate, in the document's order."""
+    """Everything that people operate, in the document's order; of frames, the frame."""
+    if await page.locator("feedhub-feed").count():
+        await page.wait_for_selector("feedhub-feed section", state="attached")
     return await page.evaluate(_STOPS)
 
 
@@ -56,7 +62,7 @@ async def walked_stops(page: Page) -> list[Stop]:
     stops: list[Stop] = []
     for _ in range(_MOST_STOPS):
         await page.keyboard.press("Tab")
-        found = await page.evaluate(_FOCUSED)
+        found = await _focused(page.main_frame)
         if found is None:
             return stops
         stop = Stop(number=found["stop"], name=found["name"], is_ringed=found["ringed"], is_seen=found["seen"])
@@ -65,3 +71,21 @@ async def walked_stops(page: Page) -> list[Stop]:
         if not stops or (stop.number, stop.name) != (stops[-1].number, stops[-1].name):  # a film has several stops
             stops.append(stop)
     raise AssertionError(f"the focus never left the page; it stood last on {stops[-1].name}")
+
+
+async def _focused(frame: Frame) -> dict[str, Any] | None:
+    """What has the focus, in whichever frame; its number is that of the outermost one."""
+    found = await frame.evaluate(_FOCUSED)
+    if found is None:
+        return None
+    for _ in range(_FRAMES_LATE):
+        if found["seen"]:
+            break
+        await frame.page.wait_for_timeout(50)
+        found = await frame.evaluate(_FOCUSED)
+    if found["name"].startswith("iframe"):
+        element = (await frame.evaluate_handle("document.activeElement")).as_element()
+        inside = await element.content_frame() if element else None
+        if inside and (inner := await _focused(inside)):
+            return {**inner, "stop": found["stop"], "seen": found["seen"] and inner["seen"]}
+    return found
