@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from feedhub.cli import main
+from feedhub.cli_options import read_reason
 from feedhub.store.engines import read_url
 from standins import Talk, answer, standin
 from walked import rss
@@ -196,6 +197,18 @@ def test_faults_are_one_sentence_and_an_exit_code(feedhub_on_sqlite):
         used = feedhub(*words)
         assert (used.code, used.out) == (2, ""), words
         assert "Traceback" not in used.errors
+
+
+def test_a_public_reason_is_a_sentence(feedhub):
+    for words in (("withdraw", NOBODY), ("accounts", "stop", NOBODY, "--since", "2026-11-27")):
+        for empty in ("", " \n", "\x00"):
+            used = feedhub(*words, "--reason", empty)
+            assert used.code == 2
+            assert "can't be empty" in " ".join(used.errors.replace("│", " ").split())
+
+
+def test_a_public_reason_holds_no_signs_that_xml_forbids():
+    assert read_reason("Salah\x0b tulis.\nDiralat.") == "Salah tulis. Diralat."
 
 
 COMMANDS = [

@@ -23,6 +23,7 @@ from feedhub.cli_keys import keys_app
 from feedhub.cli_options import (
     AsJson,
     Database,
+    Reason,
     active_ids,
     known_ids,
     letters_of,
@@ -208,7 +209,7 @@ def reread(
 @app.command()
 def withdraw(
     post: Annotated[UUID, typer.Argument(metavar="ID", parser=read_id, help="of the post")],
-    reason: Annotated[str, typer.Option(help="a public sentence")],
+    reason: Reason,
     database: Database = None,
 ) -> None:
     """Take a post back, with a public reason."""

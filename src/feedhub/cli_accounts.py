@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from feedhub.cli_options import AccountId, AsJson, Database, opened_store, read_settings
+from feedhub.cli_options import AccountId, AsJson, Database, Reason, opened_store, read_settings
 from feedhub.errors import FeedHubError
 from feedhub.running import let_go, run
 from feedhub.store.register import kept_register
@@ -19,7 +19,7 @@ from feedhub.sync.serving import now
 def stop(
     account: AccountId,
     since: Annotated[str, typer.Option(metavar="TIME", help="as 2026-11-27T14:00, in the register's time zone")],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="a public sentence")],
+    reason: Reason,
     as_json: AsJson = False,
     database: Database = None,
 ) -> None:

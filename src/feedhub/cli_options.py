@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from feedhub.accounts.account import ASKED
 from feedhub.errors import FeedHubError, NotKnown, SettingRefused
 from feedhub.logs import set_up_logs
+from feedhub.posts.text import one_line
 from feedhub.running import Letters
 from feedhub.settings import Settings, credential_keys, fetch_detours, pictures_store
 from feedhub.store.migrations import ready_schema
@@ -33,6 +34,14 @@ def read_id(text: str) -> UUID:
         raise typer.BadParameter(f"{text!r} is no id; `feedhub accounts list` prints those of accounts.") from None
 
 
+def read_reason(text: str) -> str:
+    """A sentence for the public, without line breaks and signs that XML forbids."""
+    if not (reason := one_line(text)):
+        raise typer.BadParameter("it is public, so it can't be empty: say in a sentence why.")
+    return reason
+
+
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", parser=read_reason, help="a public sentence")]
 AccountId = Annotated[UUID, typer.Argument(metavar="ID", parser=read_id, help="as `feedhub accounts list` prints it")]
 
 
