@@ -35,8 +35,15 @@ _FOCUSED = """() => {
   const free = r => [[.5, .5], [.1, .5], [.9, .5], [.5, .2], [.5, .8]].some(([x, y]) => {
     const hit = e.getRootNode().elementFromPoint(r.left + r.width * x, r.top + r.height * y);
     return hit && (e.contains(hit) || hit.contains(e) && hit !== document.body && hit !== document.documentElement); });
-  return {stop: e.dataset.stop === undefined ? null : +e.dataset.stop, name, ringed,
+  const middle = r => [r.left + r.width / 2, r.top + r.height / 2];
+  return {middle: boxes.length ? middle(boxes[0]) : null, stop: e.dataset.stop === undefined ? null : +e.dataset.stop, name, ringed,
     seen: boxes.some(r => inside(r) && free(r))};
+}"""
+
+# Whether a point of the frame that has the focus can be seen in the page around it.
+_SHOWS = """([x, y]) => {
+  const e = document.activeElement, r = e.getBoundingClientRect();
+  return document.elementFromPoint(r.left + e.clientLeft + x, r.top + e.clientTop + y) === e;
 }"""
 
 
@@ -75,17 +82,23 @@ async def walked_stops(page: Page) -> list[Stop]:
 
 async def _focused(frame: Frame) -> dict[str, Any] | None:
     """What has the focus, in whichever frame; its number is that of the outermost one."""
-    found = await frame.evaluate(_FOCUSED)
-    if found is None:
-        return None
+    found = await _focused_now(frame)
     for _ in range(_FRAMES_LATE):
-        if found["seen"]:
+        if found is None or found["seen"]:
             break
         await frame.page.wait_for_timeout(50)
-        found = await frame.evaluate(_FOCUSED)
-    if found["name"].startswith("iframe"):
-        element = (await frame.evaluate_handle("document.activeElement")).as_element()
-        inside = await element.content_frame() if element else None
-        if inside and (inner := await _focused(inside)):
-            return {**inner, "stop": found["stop"], "seen": found["seen"] and inner["seen"]}
+        found = await _focused_now(frame)
     return found
+
+
+async def _focused_now(frame: Frame) -> dict[str, Any] | None:
+    found = await frame.evaluate(_FOCUSED)
+    if found is None or not found["name"].startswith("iframe"):
+        return found
+    element = (await frame.evaluate_handle("document.activeElement")).as_element()
+    inside = await element.content_frame() if element else None
+    inner = await _focused_now(inside) if inside else None
+    if inner is None:
+        return found
+    is_seen = inner["seen"] and await frame.evaluate(_SHOWS, inner["middle"])
+    return {**inner, "stop": found["stop"], "seen": is_seen}
