@@ -1,5 +1,6 @@
 """What goes wrong is told in one form, to everybody, without a word too much."""
 
+import re
 from itertools import product
 
 from web.newsroom import PUBLIC_URL
@@ -102,7 +103,9 @@ async def test_every_answer_is_safe_to_show(room):
         assert headers["referrer-policy"] == "no-referrer"
         policy = headers["content-security-policy"]
         assert policy.startswith("default-src 'none'")
-        assert "script-src" not in policy
+        # What we serve ourselves may run, nothing that stands in a page.
+        assert re.findall(r"script-src ([^;]*)", policy) in ([], ["'self'"])
+        assert "unsafe" not in policy
         assert ("frame-ancestors *" in policy) == (target == "/embed")
 
 
