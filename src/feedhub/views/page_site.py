@@ -115,6 +115,16 @@ def language_of_path(path: str) -> tuple[str | None, str]:
     return None, path
 
 
+def begun_in(path: str) -> str | None:
+    """The language that an address begins with although no page stands there.
+
+    >>> begun_in("/en/nothing"), begun_in("/nothing")
+    ('en', None)
+    """
+    first = path[1:].partition("/")[0]
+    return first if first in LANGUAGES else None
+
+
 def plain_url(url: str | None) -> str:
     """An address as people say it.
 

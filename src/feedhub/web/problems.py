@@ -27,7 +27,7 @@ from feedhub.posts.kept import KeptPost
 from feedhub.store.register import kept_register
 from feedhub.views.api import notice_json
 from feedhub.views.channel import urn
-from feedhub.views.page_site import Site
+from feedhub.views.page_site import Site, begun_in
 from feedhub.views.pages import error_page
 from feedhub.web.state import State, language, state
 
@@ -168,7 +168,8 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else BROKEN.status
     problem = _BY_STATUS.get(status, BROKEN)
     detail = {404: "There is nothing at this address.", 405: NOT_ALLOWED.meaning}.get(problem.status, problem.title)
-    return await problem_response(state(request), request.url.path, problem, detail, asked_in=language(request))
+    asked_in = language(request) or begun_in(request.url.path)
+    return await problem_response(state(request), request.url.path, problem, detail, asked_in=asked_in)
 
 
 def _headers(problem: Problem) -> Mapping[str, str]:
