@@ -79,7 +79,12 @@ class Site:
         return urlsplit(self.public_url).path + self._spoken(path, self.language)
 
     def others(self) -> tuple[tuple[str, str], ...]:
-        """This page in every other language: the language and the path."""
+        """This page in every other language: the language and the path. None where `here` speaks none.
+
+        What stands in the address of a credential flow or a letter's link is nobody's to repeat.
+        """
+        if not is_page(self.here):
+            return ()
         prefix = urlsplit(self.public_url).path
         return tuple((one, prefix + self._spoken(self.here, one)) for one in LANGUAGES if one != self.language)
 

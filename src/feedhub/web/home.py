@@ -35,6 +35,8 @@ async def home(request: Request) -> Response:
         filters = replace(filters, limit=_CARDS)
         front = await here.store.read(_front, now=here.now())
     given = await list_of(request, filters, "/")
+    if front is not None:
+        given = replace(given, filters=Filters())  # how many fit here is no wish of the visitor's
     return HTMLResponse(home_page(site_of(request, known), given, front, known.departments))
 
 

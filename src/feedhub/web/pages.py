@@ -21,7 +21,7 @@ from feedhub.store.verifying import findings
 from feedhub.views import pages
 from feedhub.views.page_department import department_page
 from feedhub.views.page_lists import PostList
-from feedhub.views.page_site import Site
+from feedhub.views.page_site import Site, is_page
 from feedhub.views.page_template import STATIC, static_file, static_version
 from feedhub.views.page_verify import verify_page
 from feedhub.web.addresses import moved
@@ -106,13 +106,14 @@ async def static_asset(request: Request, name: str) -> Response:
 
 
 def site_of(request: Request, known: Register) -> Site:
-    """Whose pages these are."""
+    """Whose pages these are. What is no page of the site, as a credential's flow, is not told where it stands."""
+    target = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     return Site(
         publisher=known.publisher,
         public_url=state(request).public_url,
         pictures=state(request).picture_mode,
         asked_in=language(request),
-        here=f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
+        here=target if is_page(target) else "",
     )
 
 
