@@ -30,6 +30,7 @@ _KEPT = frozenset({200, 308, 410})
 _STAND_IN = 3600.0  # seconds that an outdated copy may stand in: what stale-if-error tells caches
 # Pages that tell of visits or of today, which move no clock: kept this many seconds at most.
 _AGING = {
+    "/": 60.0,
     "/calendar": 60.0,
     "/embed": 60.0,
     "/fragment": 60.0,
