@@ -15,6 +15,7 @@ from feedhub.accounts.written import meaning
 from feedhub.errors import Fault, RegisterRefused
 
 MOST_ROWS = 20_000
+_LONGEST_CELL = 131_072  # characters; no name or address comes near it
 _DELIMITERS = ",;\t"
 _OF_DEPARTMENT = ("slug", "name", "short_name", "url", "email", "phone", "group", "area", "formerly", "contacts")
 _LISTS = ("formerly", "contacts")
@@ -193,6 +194,7 @@ def _rows(text: str, faults: CellFaults) -> list[tuple[int, list[str]]]:
     lines = lines[skipped:]
     first = next((line for line in lines if line.strip()), "")
     delimiter = max(_DELIMITERS, key=first.count)
+    csv.field_size_limit(_LONGEST_CELL)  # the module has one for everybody; whoever reads says its own
     reader, found, start = csv.reader(lines, delimiter=delimiter), [], skipped + 1
     try:
         for cells in reader:
