@@ -24,28 +24,8 @@ from feedhub.connectors.oauth import PROVIDERS
 from feedhub.failures import VisitFailed
 from feedhub.settings import Settings
 from feedhub.views.page_site import language_of_path
-from feedhub.web import (
-    api,
-    calendar,
-    connect,
-    feeds,
-    follow,
-    health,
-    home,
-    inbox,
-    metrics,
-    oembed,
-    openapi,
-    pages,
-    pictures,
-    problems,
-    shell,
-    status,
-    stopping,
-    websub,
-    widget,
-    words,
-)
+from feedhub.web import problems
+from feedhub.web.app import ROUTERS
 from feedhub.web.asked import FILTERS
 
 ROOT = Path(__file__).parents[1]
@@ -350,31 +330,7 @@ def test_widget_attributes_are_the_code():
 
 @cache
 def routes() -> tuple:
-    routers = [
-        part.router
-        for part in (
-            api,
-            calendar,
-            connect,
-            feeds,
-            follow,
-            health,
-            home,
-            inbox,
-            metrics,
-            oembed,
-            openapi,
-            pages,
-            pictures,
-            shell,
-            status,
-            stopping,
-            websub,
-            widget,
-            words,
-        )
-    ]
-    return tuple(route for router in routers for route in router.routes)
+    return tuple(route for router in ROUTERS for route in router.routes)
 
 
 def test_every_address_that_is_shown_is_answered():

@@ -43,6 +43,32 @@ from feedhub.web.front import Front
 from feedhub.web.problems import answer_problems
 from feedhub.web.state import State
 
+# Everything that is served; the docs are held against it.
+ROUTERS = tuple(
+    part.router
+    for part in (
+        home,
+        pages,
+        status,
+        shell,
+        pictures,
+        feeds,
+        calendar,
+        follow,
+        api,
+        inbox,
+        connect,
+        websub,
+        stopping,
+        widget,
+        oembed,
+        words,
+        openapi,
+        health,
+        metrics,
+    )
+)
+
 # Where who asks matters: what they say goes straight to the routes, and no answer is kept.
 DOORS = ("/api/v1/inbox", "/connect/", "/websub/", "/stop/")
 
@@ -67,28 +93,8 @@ def create_app(settings: Settings) -> ASGIApp:
         redoc_url=None,
         redirect_slashes=False,  # its redirects would repeat the Host header
     )
-    for part in (
-        home,
-        pages,
-        status,
-        shell,
-        pictures,
-        feeds,
-        calendar,
-        follow,
-        api,
-        inbox,
-        connect,
-        websub,
-        stopping,
-        widget,
-        oembed,
-        words,
-        openapi,
-        health,
-        metrics,
-    ):
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
     answer_problems(app)
     return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS)
 
