@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_origin
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -76,10 +77,15 @@ def fences(page: Path, *languages: str) -> list[str]:
 # Settings
 
 
+def shown_type(annotation: type) -> str:
+    """A closed list of words is text to whoever sets it; its description names them."""
+    return "text" if get_origin(annotation) is Literal else TYPES[annotation]
+
+
 def test_settings_table_is_the_code():
     held = {row[0].strip("`"): row[1:] for row in rows_under(docs_named("settings"), "setting")}
     said = {
-        f"FEEDHUB_{name.upper()}": [TYPES[field.annotation], shown_default(field.default), field.description]
+        f"FEEDHUB_{name.upper()}": [shown_type(field.annotation), shown_default(field.default), field.description]
         for name, field in Settings.model_fields.items()
     }
     assert held == said

@@ -1,6 +1,7 @@
 """Settings, read once at the doors (cli and web.app) and passed on as values."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -61,9 +62,8 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days that superseded payloads are kept; the newest of each post stays for ever.",
     )
-    pictures: str = Field(
+    pictures: Literal["copies", "links", "none"] = Field(
         "copies",
-        pattern="^(copies|links|none)$",
         description="Whence visitors' browsers get pictures: `copies` of our own, `links` to the platforms, `none` at all.",
     )
     pictures_store: str = Field(
@@ -76,9 +76,7 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field("", description="The mail address that those letters come from.")
     trusted_proxies: str = Field("", description="Networks (CIDR, comma-separated) whose X-Forwarded-For is believed.")
-    log_format: str = Field(
-        "console", pattern="^(json|console)$", description="How log lines look: `json` or `console`."
-    )
+    log_format: Literal["json", "console"] = Field("console", description="How log lines look: `json` or `console`.")
 
 
 def credential_keys(settings: Settings) -> tuple[bytes, ...]:
