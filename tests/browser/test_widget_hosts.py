@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import httpx
+import lxml.html
 import pytest
 
 from browser.chromium import visiting
@@ -11,6 +12,7 @@ from browser.host_site import HostPage, host_site
 
 SHOWN = "document.querySelectorAll('feedhub-feed').length && [...document.querySelectorAll('feedhub-feed')].every(e => e.shadowRoot?.querySelector('section'))"
 POSTS = "[...document.querySelectorAll('feedhub-feed')].map(e => [...e.shadowRoot.querySelectorAll('.heading a')].map(a => a.href.split('/').pop()))"
+LINKS = "//article//*[self::h2 or self::h3 or self::h4]/a/@href"
 SHIFT = "window.shifted = 0; new PerformanceObserver(list => { for (const one of list.getEntries()) window.shifted += one.value }).observe({ type: 'layout-shift', buffered: true })"
 # What sticks out of its card, and cards out of the element.
 BROKEN = """[...document.querySelectorAll('feedhub-feed')].flatMap(e => { const room = e.getBoundingClientRect();
@@ -125,6 +127,24 @@ async def test_any_host_shows_the_same_posts_and_stays_whole(chromium, city, hos
         assert (strangers, said) == ([], [])
     finally:
         await context.close()
+
+
+@pytest.mark.parametrize("layout", ["list", "grid", "headlines", "agenda", "alert"])
+async def test_element_frame_and_fragment_show_the_same_posts_in_every_layout(chromium, city, host, layout):
+    html = PLAIN + BODY.replace('department="dinkes,bpbd" limit="4"', f'layout="{layout}" limit="6"')
+    url = _published(host, f"layout-{layout}", HostPage(html=html, policy=POLICY), city)
+    context, page, strangers, said = await _quiet(chromium, url, city)
+    await page.goto(url)
+    await _until(page, SHOWN)
+    (shown,) = await page.evaluate(POSTS)
+    await context.close()
+    assert shown
+    async with httpx.AsyncClient() as client:
+        for way in ("embed", "fragment"):
+            answer = await client.get(f"{city.url}/{way}?layout={layout}&limit=6")
+            links = lxml.html.fromstring(f"<div>{answer.text}</div>").xpath(LINKS)
+            assert [link.rpartition("/")[2] for link in links] == shown
+    assert (strangers, said) == ([], [])
 
 
 async def test_a_sandboxed_frame_without_an_origin_shows_them_too(chromium, city, host):
