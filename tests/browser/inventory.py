@@ -28,7 +28,7 @@ class Page:
     path: str
     status: int = 200
     speaks: bool = True
-    is_alike: bool = False  # another page differs from it in sentences alone: most of its visits are `long`
+    is_alike: bool = False  # another page is drawn like it and differs in what it says: most of its visits are `long`
     is_framed: bool = False  # a part of somebody else's page: it has no header, footer or skip link
 
     def at(self, city: City, language: str | None = None) -> str:
@@ -51,8 +51,11 @@ def _page(name: str, path: str, *, route: str = "", **also: object) -> Page:
     return Page(name=name, path=path, route=route or path.partition("?")[0], **also)  # type: ignore[arg-type]  # a table of fields
 
 
-def _posts(*names: str) -> list[Page]:
-    return [_page(f"post-{name}", f"/posts/{{post_{name.replace('-', '_')}}}", route="/posts/{id}") for name in names]
+def _posts(*names: str, **also: object) -> list[Page]:
+    return [
+        _page(f"post-{name}", f"/posts/{{post_{name.replace('-', '_')}}}", route="/posts/{id}", **also)
+        for name in names
+    ]
 
 
 def _verified(name: str, address: str, **also: object) -> Page:
@@ -71,45 +74,55 @@ LAYOUTS = ("list", "grid", "headlines", "agenda", "alert")
 PAGES = (
     _page("home", "/"),
     _page("home-kind", "/?kind=service"),
-    _page("home-emergencies", "/?kind=emergency"),
-    _page("home-nothing", "/?tag=tidak-ada"),
-    _page("home-older", "/?limit=10"),
+    _page("home-emergencies", "/?kind=emergency", is_alike=True),
+    _page("home-nothing", "/?tag=tidak-ada", is_alike=True),
+    _page("home-older", "/?limit=10", is_alike=True),
     _page("departments", "/departments"),
     _page("department", "/departments/dinkes", route="/departments/{slug}"),
-    _page("department-kind", "/departments/dinkes?kind=service", route="/departments/{slug}"),
+    _page("department-kind", "/departments/dinkes?kind=service", route="/departments/{slug}", is_alike=True),
     _page("department-silent", "/departments/arsip", route="/departments/{slug}"),
     _page("account", "/accounts/{account_dinkes_webfeed}", route="/accounts/{id}"),
-    _page("account-refused", "/accounts/{account_dinkes_instagram}", route="/accounts/{id}"),
-    *_posts("flood", "corrected", "untitled", "film", "sound", "poll", "empty", "sensitive", "long-title"),
-    *_posts("english", "arabic", "thread-1", "event-0", "event-day", "usual-0-0"),
+    _page("account-refused", "/accounts/{account_dinkes_instagram}", route="/accounts/{id}", is_alike=True),
+    *_posts("flood", "corrected", "film", "sensitive", "long-title", "arabic", "thread-1", "event-0"),
+    *_posts("untitled", "sound", "poll", "empty", "english", "event-day", "usual-0-0", is_alike=True),
     _page("gone", "/posts/{post_withdrawn}", route="/posts/{id}", status=410),
     _page("search", "/search"),
     _page("search-hits", "/search?q=puskesmas&kind=service"),
-    _page("search-nothing", "/search?q=jerapah"),
+    _page("search-nothing", "/search?q=jerapah", is_alike=True),
     _page("calendar", "/calendar"),
-    _page("calendar-kind", "/calendar?kind=event&department=kec-melati"),
-    _page("calendar-month", "/calendar?month=2026-01"),
+    _page("calendar-kind", "/calendar?kind=event&department=kec-melati", is_alike=True),
+    _page("calendar-month", "/calendar?month=2026-01", is_alike=True),
     _page("follow", "/follow"),
     _page("follow-chosen", "/follow?department=dinkes&kind=service"),
-    _page("follow-server", "/follow?department=bpbd&server=sosial.tirtasari.example"),
+    _page("follow-server", "/follow?department=bpbd&server=sosial.tirtasari.example", is_alike=True),
     _page("verify", "/verify"),
-    *(_verified(name, address) for name, address in _OFFICIAL.items()),
+    *(_verified(name, address, is_alike=name != "official-site") for name, address in _OFFICIAL.items()),
     *(_verified(name, address, is_alike=name not in _SIGNED) for name, address in ASKED_ABOUT.items()),
     *(_page(name, f"/{name}") for name in ("corrections", "log", "status", "about", "ethics", "privacy")),
     *(_page(name, f"/{name}") for name in ("newsrooms", "webmasters", "widget")),
     _page("embed", "/embed", is_framed=True),
-    *(_page(f"embed-{layout}", f"/embed?layout={layout}", route="/embed", is_framed=True) for layout in LAYOUTS),
-    _page("embed-nothing", "/embed?tag=tidak-ada", is_framed=True),
+    *(
+        _page(f"embed-{layout}", f"/embed?layout={layout}", route="/embed", is_framed=True, is_alike=layout == "list")
+        for layout in LAYOUTS
+    ),
+    _page("embed-nothing", "/embed?tag=tidak-ada", is_framed=True, is_alike=True),
     _page("widget-preview", "/widget/preview", is_framed=True),
     _page("offline", "/offline"),
     _page("docs", "/docs", speaks=False),
     _page("not-found", "/tidak-ada", route="", status=404),
-    _page("not-found-post", "/posts/x", route="/posts/{id}", status=404),
+    _page("not-found-post", "/posts/x", route="/posts/{id}", status=404, is_alike=True),
     _page("refused", "/search?kind=gosip", status=422),
     _page("connect", "/connect/tiktok?link={connect}", route="/connect/{platform}", speaks=False),
-    _page("connect-refused", "/connect/tiktok?link=x", route="/connect/{platform}", status=403, speaks=False),
+    _page(
+        "connect-refused",
+        "/connect/tiktok?link=x",
+        route="/connect/{platform}",
+        status=403,
+        speaks=False,
+        is_alike=True,
+    ),
     _page("stop", "/stop/{stop}", route="/stop/{token}", speaks=False),
-    _page("stop-refused", "/stop/x", route="/stop/{token}", status=404, speaks=False),
+    _page("stop-refused", "/stop/x", route="/stop/{token}", status=404, speaks=False, is_alike=True),
 )
 # Answers in HTML that nobody looks at by themselves.
 NO_PAGES = {

@@ -2,6 +2,7 @@
 
 from playwright.async_api import Page
 
+MOST_SHIFT = 0.02  # of layout, summed over a visit
 _TEXT_SPACING = """
 * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-bottom: 2em !important }

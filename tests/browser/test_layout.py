@@ -2,7 +2,7 @@
 
 import pytest
 
-from browser.measures import cut, moving, scroll_to_end, small_targets, space_text, sticking_out
+from browser.measures import MOST_SHIFT, cut, moving, scroll_to_end, shifts, small_targets, space_text, sticking_out
 from browser.visits import HEIGHT, LANGUAGES, SHOWN, opened
 
 NARROWEST = 320
@@ -36,11 +36,12 @@ async def _fits(tab):
 
 
 @pytest.mark.parametrize("page", SHOWN)
-async def test_targets_are_large_or_apart_and_nothing_moves_for_who_wants_no_motion(chromium, city, page):
+async def test_on_a_phone_targets_are_large_and_nothing_moves_or_shifts(chromium, city, page):
     async with opened(chromium, city, page, width=360, is_mobile=True, has_touch=True, reduced_motion="reduce") as (
         tab,
         _,
     ):
         await scroll_to_end(tab)
-        small, moved = await small_targets(tab), await moving(tab)
+        small, moved, shifted = await small_targets(tab), await moving(tab), await shifts(tab)
         assert not small + moved, f"{small} are small, {moved} move"
+        assert sum(shift for shift, _ in shifted) < MOST_SHIFT, shifted

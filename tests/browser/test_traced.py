@@ -5,8 +5,7 @@ import json
 import pytest
 
 from browser.inventory import PAGES
-from browser.measures import largest_paint, shifts
-from browser.test_speed import MOST_SHIFT
+from browser.measures import MOST_SHIFT, largest_paint, shifts
 from browser.visits import opened, tell
 
 _CATEGORIES = ["loading", "devtools.timeline", "blink.user_timing"]
