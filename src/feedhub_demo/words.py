@@ -41,6 +41,8 @@ _THREADED = {Platform.MASTODON, Platform.ACTIVITYPUB, Platform.BLUESKY, Platform
 _ANSWERING = _THREADED - {Platform.TELEGRAM}
 _REPOSTING = _THREADED | {Platform.FACEBOOK}
 _FILMS = {Platform.YOUTUBE, Platform.TIKTOK}
+# These can say of an event when and where it is, so they begin with what is on: the calendar is full from the start.
+_INVITING = frozenset({Platform.INBOX, Platform.FACEBOOK, Platform.ACTIVITYPUB})
 _TITLED = {Platform.WORDPRESS, Platform.WEBPAGE, Platform.WEBFEED, Platform.YOUTUBE, Platform.INBOX}
 _FILM_SECONDS = (18, 31, 44, 58, 75, 96, 140)
 
@@ -106,9 +108,11 @@ class Composer:
         turns = self._turns.get((department, platform)) or self._begun(department, platform)
         for _ in range(_TRIES):
             telling = self._filled(next(turns), platform, now)
-            if self._told.isdisjoint(telling.parts):
+            # An invitation stands once in the calendar, whatever its gaps: nobody holds the same festival on two days.
+            once = {telling.words.title} if telling.occasion and platform in _INVITING else set()
+            if self._told.isdisjoint({*telling.parts, *once}):
                 break
-        self._told.update(telling.parts)
+        self._told.update(telling.parts, once)
         return telling
 
     def _begun(self, department: str, platform: Platform) -> Iterator[Words]:
@@ -118,7 +122,10 @@ class Composer:
             self._orders[department] = self._chance.sample(words, len(words))
         order = self._orders[department]
         start = _APART * sum(1 for begun, _ in self._turns if begun == department) % len(order)
-        turns = cycle([one for one in order[start:] + order[:start] if suits(one, platform)])
+        said = [one for one in order[start:] + order[:start] if suits(one, platform)]
+        if platform in _INVITING:
+            said.sort(key=lambda one: one.event is None)
+        turns = cycle(said)
         self._turns[department, platform] = turns
         return turns
 
