@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy.schema import SchemaItem
 
-from feedhub.store.tables_desk import metadata
+from feedhub.store.tables_wires import metadata
 
 # The full-text index is written by hand in the migrations: SQLite's is a virtual table
 # with shadow tables of its own, PostgreSQL's an ordinary one.

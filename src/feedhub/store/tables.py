@@ -226,6 +226,8 @@ class Version(SQLModel, table=True):
     status: str = Field(sa_type=Text)
     notice: str | None = Field(default=None, sa_type=Text)
     document: bytes = Field(sa_type=LargeBinary)
+    # Its text was wrong or harmful, and is shown in no list of versions any more
+    redacted: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class Picture(SQLModel, table=True):

@@ -31,7 +31,10 @@ class Credential(SQLModel, table=True):
 
 
 class ApiKey(SQLModel, table=True):
-    """A key by which a department's system posts; only its digest is kept. `sealed`: its signing secret."""
+    """A key by which a department's system posts or a newsroom reads; only its digest is kept.
+
+    `sealed`: its signing secret. `contact` is told of withdrawals. `follows` is the key that it replaces.
+    """
 
     __tablename__ = "api_key"
 
@@ -45,6 +48,9 @@ class ApiKey(SQLModel, table=True):
     added_at: int = Field(sa_type=BigInteger)
     used_at: int | None = Field(default=None, sa_type=BigInteger)
     revoked_at: int | None = Field(default=None, sa_type=BigInteger)
+    contact: str | None = Field(default=None, sa_type=Text)
+    expires_at: int | None = Field(default=None, sa_type=BigInteger)
+    follows: int | None = Field(default=None)
 
 
 class Receipt(SQLModel, table=True):
