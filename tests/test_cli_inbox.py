@@ -41,7 +41,7 @@ async def test_a_key_is_shown_once_and_never_again(desk):
     made = json.loads(
         run("keys", "add", "Sistem", "--department", "dinkes", "--signed", "--json", "--database", url).stdout
     )
-    assert made["key"].startswith("fhk_")
+    assert made["key"].startswith("fh_")
     assert made["signing_secret"].startswith("whsec_")
     listed = run("keys", "list", "--database", url).stdout
     assert "Sistem" in listed

@@ -7,18 +7,18 @@ import typer
 
 from feedhub.cli_options import AsJson, Database, opened_keyring, opened_store, read_settings
 from feedhub.errors import FeedHubError
-from feedhub.store.api_keys import ApiKey, add_key, kept_keys, revoke_key
+from feedhub.store.api_keys import INBOX, SCOPES, ApiKey, add_key, kept_keys, revoke_key
 from feedhub.sync.serving import now
 
 keys_app = typer.Typer(no_args_is_help=True, help="Keys by which departments' systems post to FeedHub.")
-
-SCOPES = ("inbox",)
 
 
 @keys_app.command()
 def add(  # an option each
     name: Annotated[str, typer.Argument(metavar="NAME", help="whose key it is, for people")],
-    scope: Annotated[list[str] | None, typer.Option(metavar="S", help="what it opens: inbox")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option(metavar="S", help="what it opens: read, inbox, webhooks, desk")
+    ] = None,
     department: Annotated[
         str | None, typer.Option(metavar="SLUG", help="whose posts it may bring; left out = of all departments")
     ] = None,
@@ -27,7 +27,7 @@ def add(  # an option each
     database: Database = None,
 ) -> None:
     """Make a key. It is shown once and can't be shown again."""
-    scopes = tuple(scope or SCOPES)
+    scopes = tuple(scope or (INBOX,))
     for unknown in set(scopes) - set(SCOPES):
         raise FeedHubError(f"There is no scope {unknown!r}; known are {', '.join(SCOPES)}.")
     settings = read_settings(database)

@@ -1,27 +1,33 @@
-"""Keys by which departments' systems speak to FeedHub. Only their digests are kept."""
+"""Keys by which departments' systems post and newsrooms read. Only their digests are kept."""
 
 import secrets
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row, bindparam, insert, select, text, update
 
-from feedhub.errors import NotKnown
+from feedhub.errors import CredentialRefused, NotKnown
 from feedhub.store.register import register_copy
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables_desk import api_keys
 from feedhub.store.times import from_ms, to_ms
 
-_PREFIX, _SECRET_PREFIX = "fhk_", "whsec_"
+# What a key may open: more questions a minute; posting; webhooks of one's own; the desk's acts.
+READ, INBOX, WEBHOOKS, DESK = SCOPES = ("read", "inbox", "webhooks", "desk")
+OVERLAP = timedelta(days=7)  # that a key works on beside the one which replaces it
+
+_PREFIX, _SECRET_PREFIX = "fh_", "whsec_"  # keys of old begin with fhk_
 _BYTES = 24
 _SHOWN = 4
 _USED_EVERY = 60_000  # ms between two notes that a key is used
 
+_LINES = select(api_keys.c.id, api_keys.c.follows)
 _EVERY = select(api_keys).order_by(api_keys.c.id)
 _BY_DIGEST = select(api_keys).where(api_keys.c.digest == bindparam("of"), api_keys.c.revoked_at.is_(None))
 _USED = text("UPDATE api_key SET used_at = :at WHERE id = :id AND (used_at IS NULL OR used_at < :before)")
@@ -40,6 +46,13 @@ class ApiKey:
     added_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+    contact: str | None = None  # the mail address that is told of withdrawals
+    expires_at: datetime | None = None
+    follows: int | None = None  # the key that it replaces
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it opens anything."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +69,7 @@ def kept_keys(session: ReadSession) -> tuple[ApiKey, ...]:
     return tuple(_kept(session, row) for row in session.rows(_EVERY))
 
 
-def add_key(  # what a key is
+def add_key(  # noqa: PLR0913  # what a key is
     session: WriteSession,
     *,
     name: str,
@@ -64,6 +77,9 @@ def add_key(  # what a key is
     scopes: tuple[str, ...],
     keyring: Keyring | None,
     at: datetime,
+    contact: str | None = None,
+    expires_at: datetime | None = None,
+    follows: int | None = None,
 ) -> NewKey:
     """Make a key; with a keyring also a secret by which its holder signs what it posts.
 
@@ -83,10 +99,58 @@ def add_key(  # what a key is
         "shown": "…" + key[-_SHOWN:],
         "sealed": keyring.seal(secret, place=_place(key)) if keyring is not None and secret is not None else None,
         "added_at": to_ms(at),
+        "contact": contact,
+        "expires_at": None if expires_at is None else to_ms(expires_at),
+        "follows": follows,
     }
     kept = session.run(insert(api_keys).returning(api_keys.c.id), row).scalar_one()
     signing = None if secret is None else _SECRET_PREFIX + b64encode(secret).decode()
     return NewKey(id=int(kept), key=key, signing_secret=signing)
+
+
+def rotate_key(  # what replaces what, and when
+    session: WriteSession, id: int, *, overlap: timedelta, keyring: Callable[[], Keyring], at: datetime
+) -> NewKey:
+    """Make a key like this one, which takes its place; this one opens nothing when the overlap is over.
+
+    A key made for some time has a successor for as long a time. `keyring` is asked where posts must be signed.
+
+    Raises:
+        NotKnown: there is no such key.
+        CredentialRefused: it is over, or was replaced already.
+    """
+    keys = kept_keys(session)
+    old = next((key for key in keys if key.id == id), None)
+    if old is None:
+        raise NotKnown("key", str(id))
+    if not old.is_open(at):
+        raise CredentialRefused(f"Key {id} opens nothing any more; make a new one with `feedhub keys add`.")
+    if (newer := next((key for key in keys if key.follows == id and key.revoked_at is None), None)) is not None:
+        raise CredentialRefused(f"Key {id} was replaced by key {newer.id} already; rotate that one.")
+    ends = at + overlap if old.expires_at is None else min(at + overlap, old.expires_at)
+    session.run(update(api_keys).where(api_keys.c.id == id).values(expires_at=to_ms(ends)))
+    return add_key(
+        session,
+        name=old.name,
+        department=old.department,
+        scopes=old.scopes,
+        keyring=keyring() if old.is_signed else None,
+        at=at,
+        contact=old.contact,
+        expires_at=None if old.expires_at is None else at + (old.expires_at - old.added_at),
+        follows=id,
+    )
+
+
+def key_line(session: ReadSession, id: int) -> frozenset[int]:
+    """This key, those that it replaced and those that replaced it: what one of them made is the others' too."""
+    followed = {row.id: row.follows for row in session.rows(_LINES)}
+    line = {id}
+    while more := {a for a, b in followed.items() if b in line} | {b for a, b in followed.items() if a in line and b}:
+        if more <= line:
+            break
+        line |= more
+    return frozenset(line)
 
 
 def revoke_key(session: WriteSession, id: int, *, at: datetime) -> None:
@@ -102,7 +166,7 @@ def revoke_key(session: WriteSession, id: int, *, at: datetime) -> None:
 
 
 def key_named(session: ReadSession, key: str) -> ApiKey | None:
-    """The key that somebody shows, unless it is unknown or revoked."""
+    """The key that somebody shows, unless it is unknown or revoked. It may be over: see `is_open`."""
     row = session.row(_BY_DIGEST, {"of": digest_of(key)})
     return None if row is None else _kept(session, row)
 
@@ -149,4 +213,7 @@ def _kept(session: ReadSession, row: Row[Any]) -> ApiKey:
         added_at=from_ms(row.added_at),
         used_at=None if row.used_at is None else from_ms(row.used_at),
         revoked_at=None if row.revoked_at is None else from_ms(row.revoked_at),
+        contact=row.contact,
+        expires_at=None if row.expires_at is None else from_ms(row.expires_at),
+        follows=row.follows,
     )

@@ -44,7 +44,9 @@ async def holder(request: Request, here: State, body: bytes, *, scope: str) -> H
     shown = _shown(request)
     known = await here.store.read(key_named, shown) if shown else None
     if shown is None or known is None:
-        raise KeyRefused("Send the department's key as `Authorization: Bearer fhk_…`; this one is missing or unknown.")
+        raise KeyRefused("Send your key as `Authorization: Bearer fh_…`; this one is missing or unknown.")
+    if not known.is_open(here.now()):
+        raise KeyRefused(f"The key {known.name!r} ended on {known.expires_at:%d %B %Y}; ask the desk for a new one.")
     if scope not in known.scopes:
         raise KeyTooNarrow(f"The key {known.name!r} was not made for the {scope}.")
     message = None
