@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, text, update
 
 from feedhub.errors import NotKnown
 from feedhub.store.clock import clock_now
@@ -60,6 +60,14 @@ _NAMED = select(subscriptions).where(
     subscriptions.c.target == bindparam("target"),
     subscriptions.c.topic == bindparam("topic"),
 )
+# Waiting deliveries at which a subscription is told of nothing newer: its side is down, and its number waits for it.
+MOST_WAITING = 500
+_CROWDED = (
+    select(deliveries.c.subscription_id)
+    .where(deliveries.c.state == text("'waiting'"))
+    .group_by(deliveries.c.subscription_id)
+    .having(func.count() >= MOST_WAITING)
+)
 # ix_subscription_state
 _BEHIND = (
     select(subscriptions)
@@ -67,6 +75,8 @@ _BEHIND = (
         subscriptions.c.state == text("'active'"),
         subscriptions.c.told_through < bindparam("number"),
         subscriptions.c.look_at <= bindparam("now"),
+        subscriptions.c.wire.in_(bindparam("wires", expanding=True)),
+        subscriptions.c.id.not_in(_CROWDED),
     )
     .order_by(subscriptions.c.told_through)
     .limit(bindparam("most"))
@@ -129,9 +139,11 @@ def subscriptions_of(session: ReadSession, wire: str) -> tuple[Subscription, ...
     return tuple(_subscription(row) for row in session.rows(_OF_WIRE, {"wire": wire}))
 
 
-def subscriptions_behind(session: ReadSession, *, number: int, now: datetime, most: int) -> tuple[Subscription, ...]:
-    """Active ones that were not told through `number` yet, and are to be looked at."""
-    rows = session.rows(_BEHIND, {"number": number, "now": to_ms(now), "most": most})
+def subscriptions_behind(
+    session: ReadSession, *, number: int, now: datetime, most: int, wires: Sequence[str]
+) -> tuple[Subscription, ...]:
+    """Active ones of these wires that were not told through `number` yet, and are to be looked at."""
+    rows = session.rows(_BEHIND, {"number": number, "now": to_ms(now), "most": most, "wires": list(wires)})
     return tuple(_subscription(row) for row in rows)
 
 

@@ -28,10 +28,14 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A change for one subscriber. `kept.post` is None where its content may not be shown (withdrawn)."""
+    """A change for one subscriber. `kept.post` is None where its content may not be shown (withdrawn).
+
+    `was_told`: something of this post was delivered to this subscriber, or is on its way.
+    """
 
     kind: EventKind
     kept: KeptPost
+    was_told: bool = False
 
     @property
     def change(self) -> int:
