@@ -32,7 +32,7 @@ def test_a_change_has_the_contracts_keys_and_the_very_post_of_the_api():
 
 @pytest.mark.parametrize("status", [status for status in PostStatus if status is not PostStatus.LIVE])
 def test_a_deleted_post_says_why_and_nothing_that_it_said(status):
-    kept, told = change(status=status, notice=NOTICE)
+    _, told = change(status=status, notice=NOTICE)
     assert list(told) == CONTRACT
     assert (told["state"], told["status"], told["post"]) == ("deleted", status.value, None)
     assert told["notice"] == {"kind": "withdrawal", "reason": "Jadwal keliru.", "at": "2026-11-20T10:00:00+07:00"}

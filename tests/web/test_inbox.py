@@ -10,13 +10,13 @@ from urllib.parse import quote
 import pytest
 
 from feedhub.accounts.account import Account, Platform
+from feedhub.payloads.signatures import signature_of
 from feedhub.store.api_keys import add_key
 from feedhub.store.payloads import unread_payloads
 from feedhub.store.register_keeping import import_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.sync import visit
-from feedhub.web.keys import signature_of
 from walked import posts_in, walk
 from web.newsroom import CITY
 

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,16 +76,6 @@ def signed_message(headers: Mapping[str, str], body: bytes, secret: bytes, *, no
             "The webhook-signature does not fit this body; sign id, timestamp and body with the key's secret."
         )
     return named["id"]
-
-
-def signature_of(secret: bytes, *, message: str, timestamp: int, body: bytes) -> str:
-    """What a sender writes into webhook-signature.
-
-    >>> signature_of(b"secret", message="msg_1", timestamp=1614265330, body=b"{}")[:3]
-    'v1,'
-    """
-    digest = hmac.new(secret, f"{message}.{timestamp}.".encode() + body, sha256).digest()
-    return f"v1,{b64encode(digest).decode()}"
 
 
 def _fits(signature: str, expected: bytes) -> bool:
