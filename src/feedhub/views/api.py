@@ -23,6 +23,7 @@ from feedhub.views.api_shapes import (
 )
 from feedhub.views.channel import rfc3339, shown_content, urn
 from feedhub.views.entries import written
+from feedhub.views.terms import attribution, restrictions
 
 _PREVIEW_WIDTH = WIDTHS[1]
 # Stands in for content that may not be shown, so that no key is ever missing.
@@ -61,6 +62,8 @@ def post_json(kept: KeptPost, *, publisher: Publisher, public_url: str) -> PostJ
         **_belongings(kept, post, zone, public_url),
         "notice": notice_json(kept.notice, zone),
         "license": publisher.license,
+        "attribution": attribution(kept, publisher),
+        "restrictions": restrictions(kept, publisher),
     }
 
 

@@ -114,6 +114,8 @@ class PostJson(Belongings):
     updated_at: str
     notice: NoticeJson | None
     license: str | None
+    attribution: str
+    restrictions: str | None
 
 
 class FeedsJson(TypedDict):

@@ -32,6 +32,7 @@ from feedhub.views.feedgen_extension import (
     extended,
 )
 from feedhub.views.media import mime_type_of
+from feedhub.views.terms import usage_terms
 
 MEDIA_TYPE = "application/atom+xml"
 
@@ -104,6 +105,7 @@ def _complete_entry(channel: Channel, kept: KeptPost, post: Post, entry: Element
             enclosure.set("length", str(medium.bytes))
     if channel.publisher.license:
         add(entry, "link", rel="license", href=channel.publisher.license)
+    add(entry, "rights", usage_terms(kept, channel.publisher))
     add_media(entry, post.media)
     _add_source(channel, kept, entry)
     add_reading_link(entry, channel, kept)

@@ -23,6 +23,7 @@ from feedhub.views.channel import (
 )
 from feedhub.views.entries import written
 from feedhub.views.media import first_image, mime_type_of
+from feedhub.views.terms import attribution, restrictions
 
 MEDIA_TYPE = "application/feed+json"
 
@@ -126,6 +127,8 @@ def _ours(channel: Channel, kept: KeptPost, post: Post) -> dict[str, object]:
         "source_url": post.source_url,
         "sensitive": post.sensitive,
         "license": channel.publisher.license,
+        "attribution": attribution(kept, channel.publisher),
+        "restrictions": restrictions(kept, channel.publisher),
         "notice": notice_json(kept.notice, channel.zone),
     }
 

@@ -14,6 +14,7 @@ from feedhub.views.channel import language_tag, rfc3339
 from feedhub.views.messages import speaker
 from feedhub.views.page_posts import ShownEvent, ShownPost
 from feedhub.views.page_site import Site
+from feedhub.views.terms import attribution
 
 Document = dict[str, object]
 
@@ -86,6 +87,7 @@ def post_document(site: Site, kept: KeptPost, post: Post, shown: ShownPost, *, i
         publisher=_city(site),
         isBasedOn=post.source_url,
         license=site.publisher.license,
+        creditText=attribution(kept, site.publisher),
         image=[image_url],
         keywords=list(post.tags) or None,
         spatialCoverage=kept.department.area,

@@ -11,6 +11,7 @@ from feedhub.views.page_cards import other_language, shortened
 from feedhub.views.page_site import Site
 from feedhub.views.page_times import ShownTime, shown_day, shown_time
 from feedhub.views.pictures import Picture, first_picture, picture_of, shown_html
+from feedhub.views.terms import attribution, restrictions
 
 # Characters of what other sites show when somebody shares a post.
 LONGEST_SHARED = 200
@@ -77,6 +78,8 @@ class ShownPost:
     attachments: tuple[Attachment, ...]
     event: ShownEvent | None
     versions: tuple[Version, ...]
+    attribution: str
+    restrictions: str | None
     thread: tuple[ThreadPart, ...] = ()
 
 
@@ -102,6 +105,8 @@ def shown_post(
         versions=tuple(
             Version(number=one.version, time=shown_time(one.updated_at, site.zone, site.language)) for one in versions
         ),
+        attribution=attribution(kept, site.publisher),
+        restrictions=restrictions(kept, site.publisher, language=site.language),
         thread=tuple(_thread_part(site, kept, part, part.post) for part in thread if part.post is not None),
     )
 

@@ -38,6 +38,7 @@ from feedhub.views.feedgen_extension import (
     extended,
 )
 from feedhub.views.media import mime_type_of
+from feedhub.views.terms import usage_terms
 
 MEDIA_TYPE = "application/rss+xml"
 MINUTES_TO_LIVE = 15
@@ -102,6 +103,7 @@ def _complete_item(channel: Channel, kept: KeptPost, post: Post, item: Element) 
     # and a post may be collected long after it was published: this is our own, rising time.
     add(item, ATOM + "updated", rfc3339(kept.updated_at, channel.zone))
     add(item, DC + "creator", kept.department.name)
+    add(item, DC + "rights", usage_terms(kept, channel.publisher))
     if (language := language_tag(post)) and language != channel.publisher.language:
         add(item, DC + "language", language)
     if post.source_url:

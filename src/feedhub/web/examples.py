@@ -69,6 +69,8 @@ POST: PostJson = {
     "sensitive": False,
     "notice": None,
     "license": "https://creativecommons.org/licenses/by/4.0/",
+    "attribution": "Kota Probolinggo / Dinas Kesehatan, via dinkes.example.go.id, CC BY 4.0",
+    "restrictions": None,
 }
 
 DEPARTMENT: DepartmentJson = {
