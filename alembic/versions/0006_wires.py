@@ -18,6 +18,8 @@ branch_labels = None
 depends_on = None
 
 _TABLES = (
+    "incoming",
+    "follower",
     "acknowledgement",
     "proposal",
     "act",
@@ -46,6 +48,7 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     _create_tables()
+    _create_fediverse()
     _refuse_changes()
 
 
@@ -197,6 +200,39 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["subscription_id"], ["subscription.id"], name=op.f("fk_told_copy_subscription_id")),
         sa.PrimaryKeyConstraint("subscription_id", "post_id", name=op.f("pk_told_copy")),
     )
+
+
+def _create_fediverse() -> None:
+    op.create_table(
+        "follower",
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("subscription_id", sa.Uuid(), nullable=False),
+        sa.Column("inbox", sa.Text(), nullable=False),
+        sa.Column("follow", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["subscription_id"], ["subscription.id"], name=op.f("fk_follower_subscription_id")),
+        sa.PrimaryKeyConstraint("actor", "topic", name=op.f("pk_follower")),
+    )
+    op.create_index("ix_follower_next_try_at", "follower", ["next_try_at"], unique=False)
+    op.create_index(op.f("ix_follower_subscription_id"), "follower", ["subscription_id"], unique=False)
+    op.create_table(
+        "incoming",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_incoming")),
+    )
+    op.create_index(op.f("ix_incoming_next_try_at"), "incoming", ["next_try_at"], unique=False)
+    op.create_index(op.f("ix_incoming_origin"), "incoming", ["origin"], unique=False)
 
 
 def downgrade() -> None:

@@ -94,6 +94,38 @@ class ToldCopy(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class Follower(SQLModel, table=True):
+    """An actor of the fediverse that follows one of ours. Whoever shares an inbox shares a subscription.
+
+    `follow` is the activity by which it asked, as JSON; `accepted_at` when its server took our answer.
+    """
+
+    __table_args__ = (PrimaryKeyConstraint("actor", "topic"), Index("ix_follower_next_try_at", "next_try_at"))
+
+    actor: str = Field(sa_type=Text)
+    topic: str = Field(sa_type=Text)
+    subscription_id: UUID = Field(sa_type=Uuid, foreign_key="subscription.id", index=True)
+    inbox: str = Field(sa_type=Text)
+    follow: str = Field(sa_type=Text)
+    made_at: int = Field(sa_type=BigInteger)
+    accepted_at: int | None = Field(default=None, sa_type=BigInteger)
+    tries: int = Field(default=0)
+    next_try_at: int | None = Field(default=None, sa_type=BigInteger)  # None = nothing more to say
+
+
+class Incoming(SQLModel, table=True):
+    """A signed request at an inbox of the fediverse, as it came, until it is known who signed it."""
+
+    digest: str = Field(primary_key=True, sa_type=Text)
+    origin: str = Field(index=True, sa_type=Text)
+    path: str = Field(sa_type=Text)
+    headers: str = Field(sa_type=Text)
+    body: bytes = Field(sa_type=LargeBinary)
+    at: int = Field(sa_type=BigInteger)
+    tries: int = Field(default=0)
+    next_try_at: int = Field(sa_type=BigInteger, index=True)
+
+
 class SigningKey(SQLModel, table=True):
     """A pair of keys made by this installation: `purpose` is `proof` (Ed25519) or `actor:{slug}` (RSA)."""
 
@@ -165,6 +197,8 @@ class Acknowledgement(SQLModel, table=True):
 subscriptions = metadata.tables["subscription"]
 deliveries = metadata.tables["delivery"]
 told_copies = metadata.tables["told_copy"]
+followers = metadata.tables["follower"]
+incoming = metadata.tables["incoming"]
 signing_keys = metadata.tables["signing_key"]
 proofs = metadata.tables["proof"]
 acts = metadata.tables["act"]
