@@ -79,7 +79,7 @@ class Engine:
         self._stopping = stop
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._until(stop, self._fan_out_all))
-            tasks.create_task(self._until(stop, self._deliver_all))
+            tasks.create_task(self._until(stop, self.deliver_all))
             tasks.create_task(self._until(stop, self._forget, every=3_600.0))
             for wire in self.wires:
                 tasks.create_task(self._until(stop, partial(self._tend, wire), every=1.0))
@@ -89,7 +89,7 @@ class Engine:
         for wire in self.wires:
             await wire.tend(self.now())
         await self._fan_out_all()
-        await self._deliver_all()
+        await self.deliver_all()
 
     async def _tend(self, wire: Wire) -> None:
         await wire.tend(self.now())
@@ -151,7 +151,7 @@ class Engine:
 
     # Telling
 
-    async def _deliver_all(self) -> None:
+    async def deliver_all(self) -> None:
         """Try what is due until nothing is. A slow subscriber takes some of the attempts, never all of them."""
         flying: dict[asyncio.Task[None], UUID] = {}
         while True:
