@@ -6,14 +6,19 @@ FeedHubError                     every message is one plain sentence for a perso
 ├── QuestionRefused              a filter, cursor or limit that can't be answered
 ├── NotKnown                     no such department, account, post
 │   └── NotReleased              no such version of the element's script
+├── ActRefused                   an act of the desk that can't be done to this post or account as it is now
 ├── FormatNotWritten             a format that nothing is written in
 ├── SettingRefused               a setting that can't be used
 ├── SchemaBehind                 the database is older than this program
 ├── CredentialRefused            a credential that can't be kept or opened
 ├── InboxRefused                 something posted to the inbox that can't be taken
 ├── KeyRefused                   no key, an unknown or revoked one, or a wrong signature
+├── SignatureRefused             a request that must be signed and is not, or not well
 ├── KeyTooNarrow                 a good key that does not open this
 ├── TooManyPosts                 a key that posts faster than anybody writes
+├── TooManyLetters               more letters asked for than anybody should be sent
+├── TooFarAhead                  changes asked for after one that is still far from being made
+├── TooManyFollowers             more waiting readers than one process takes
 ├── StoreBusy                    the database can't be written or reached just now
 ├── LeaseLost                    another process walks this host now
 ├── PostRefused                  a post that breaks an invariant of the normal form
@@ -83,6 +88,10 @@ class NotReleased(NotKnown):
         self.args = (f"{self} The newest is {newest}.",)
 
 
+class ActRefused(FeedHubError):
+    """An act of the desk that this post or account does not allow as it is now; the message says what to do."""
+
+
 class FormatNotWritten(FeedHubError):
     """A format that nothing of ours is written in."""
 
@@ -110,12 +119,34 @@ class KeyRefused(FeedHubError):
     """No key, an unknown or revoked one, or a signature that does not fit."""
 
 
+class SignatureRefused(FeedHubError):
+    """A request that its sender must sign, and did not, or not well; the message says what is missing."""
+
+
 class KeyTooNarrow(FeedHubError):
     """A good key that does not open this."""
 
 
 class TooManyPosts(FeedHubError):
     """A key that posts faster than anybody writes."""
+
+
+class TooManyLetters(FeedHubError):
+    """More confirmations asked for than anybody should be sent."""
+
+
+class TooFarAhead(FeedHubError):
+    """A change number that this database is far from having given; it is another's, or an older one was restored."""
+
+    def __init__(self, after: int, *, latest: int) -> None:
+        super().__init__(f"There is no change {after} here, the newest is {latest}; start again from 0.")
+
+
+class TooManyFollowers(FeedHubError):
+    """More readers wait for changes than one process takes."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many are waiting for changes here; ask again a little later.")
 
 
 class StoreBusy(FeedHubError):

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import uvicorn
 import uvloop
-from starlette.types import ASGIApp
 
 from feedhub.accounts.account import Account, Platform
 from feedhub.accounts.proposals import Proposals
@@ -36,6 +35,7 @@ from feedhub.sync.reading import Reading
 from feedhub.sync.releasing import let_go_of_due, release
 from feedhub.sync.reread import reread
 from feedhub.sync.serving import WalkOptions, now, picturing, walking
+from feedhub.web.front import Front
 from feedhub.wires.mail import Mailer
 from feedhub.wires.telling import tell_contacts
 
@@ -53,7 +53,7 @@ class Letters:
 
 # Every account is due by then.
 _WHENEVER = 9_000_000_000_000_000  # ms
-# An open event stream would keep uvicorn alive for ever after SIGTERM.
+# A reader that takes nothing more would keep uvicorn alive for ever after SIGTERM.
 _GRACE_SECONDS = 10
 # New objects between two looks for garbage; Python's own 700 suits programs that make few.
 _GARBAGE = 20_000
@@ -68,7 +68,7 @@ def run(task: Coroutine[Any, Any, T]) -> T:
 
 
 async def serve(  # noqa: PLR0913  # what a process may do at once
-    web: ASGIApp,
+    web: Front,
     *,
     host: str,
     port: int,
@@ -89,7 +89,7 @@ async def serve(  # noqa: PLR0913  # what a process may do at once
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     stop = _stopping()
-    server = _Server(config, ready)
+    server = _Server(config, ready, ending=web.waiting.end)
     stopping = asyncio.create_task(_stop_with(server, stop))
     walk = asyncio.create_task(_walk_beside(store, options, stop)) if store else None
     telling = asyncio.create_task(_tell(letters, options, stop)) if letters else None
@@ -205,9 +205,9 @@ class _Server(uvicorn.Server):
     in the middle of a visit.
     """
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], *, ending: Callable[[], None]) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._ending = ready, ending
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -217,6 +217,10 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()  # whoever waits for a change is answered now
+        await super().shutdown(sockets)
 
 
 async def _walk_beside(store: Store, options: WalkOptions, stop: asyncio.Event) -> None:

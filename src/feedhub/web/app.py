@@ -7,7 +7,6 @@ from functools import partial
 from typing import TypedDict
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 from feedhub.connectors.http import Http
 from feedhub.posts.picture_copies import PictureMode
@@ -20,6 +19,7 @@ from feedhub.store.session import Store, open_store
 from feedhub.web import (
     api,
     calendar,
+    changes,
     connect,
     feeds,
     follow,
@@ -34,6 +34,7 @@ from feedhub.web import (
     shell,
     status,
     stopping,
+    stream,
     websub,
     widget,
     words,
@@ -42,6 +43,7 @@ from feedhub.web.clock import Clock
 from feedhub.web.front import Front
 from feedhub.web.problems import answer_problems
 from feedhub.web.state import State
+from feedhub.web.waiting import Waiting
 
 # Everything that is served; the docs are held against it.
 ROUTERS = tuple(
@@ -56,6 +58,8 @@ ROUTERS = tuple(
         calendar,
         follow,
         api,
+        changes,
+        stream,
         inbox,
         connect,
         websub,
@@ -70,7 +74,7 @@ ROUTERS = tuple(
 )
 
 # Where who asks matters: what they say goes straight to the routes, and no answer is kept.
-DOORS = ("/api/v1/inbox", "/connect/", "/websub/", "/stop/")
+DOORS = ("/api/v1/inbox", "/api/v1/stream", "/connect/", "/websub/", "/stop/")
 
 # A person waits while a platform answers.
 _PATIENCE = 15.0  # seconds
@@ -83,11 +87,12 @@ class Shared(TypedDict):
     feedhub: State
 
 
-def create_app(settings: Settings) -> ASGIApp:
-    """The whole web as one ASGI app."""
+def create_app(settings: Settings) -> Front:
+    """The whole web as one ASGI app; whoever ends its server ends its `waiting` first."""
+    waiting = Waiting()
     public_url = settings.public_url.rstrip("/")
     app = FastAPI(
-        lifespan=_lifespan(settings, public_url),
+        lifespan=_lifespan(settings, public_url, waiting),
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -96,10 +101,12 @@ def create_app(settings: Settings) -> ASGIApp:
     for router in ROUTERS:
         app.include_router(router)
     answer_problems(app)
-    return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS)
+    return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS, waiting=waiting)
 
 
-def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], AbstractAsyncContextManager[Shared]]:
+def _lifespan(
+    settings: Settings, public_url: str, waiting: Waiting
+) -> Callable[[FastAPI], AbstractAsyncContextManager[Shared]]:
     mode = PictureMode(settings.pictures)
     is_copied = mode is PictureMode.COPIES
     files = PictureFiles(pictures_store(settings)) if is_copied else None
@@ -108,7 +115,7 @@ def _lifespan(settings: Settings, public_url: str) -> Callable[[FastAPI], Abstra
     async def lifespan(_app: FastAPI) -> AsyncIterator[Shared]:
         await asyncio.to_thread(ready_schema, settings.database_url)
         store = open_store(settings.database_url, copies=is_copied)
-        clock = Clock(store)
+        clock = Clock(store, waiting)
         secret = await _secret(settings, store)
         keyring = Keyring(credential_keys(settings) or (secret,))
         try:

@@ -1,6 +1,7 @@
 """The web's look at the clock: at most one question a second, whoever asks."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
@@ -8,6 +9,7 @@ from feedhub.errors import FeedHubError, StoreBusy
 from feedhub.logs import logger
 from feedhub.store.clock import ClockReading, clock_now
 from feedhub.store.session import Store
+from feedhub.web.waiting import Waiting
 
 _EVERY = 1.0  # seconds between two questions
 _PATIENCE = 1.0  # seconds that a request waits for the answer before it makes do with the last one
@@ -20,8 +22,10 @@ class Clock:
     While the store is out of reach the last reading stays, and `is_current` is False.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, waiting: Waiting | None = None) -> None:
         self._store = store
+        self.waiting = waiting or Waiting()
+        self._watching: asyncio.Task[None] | None = None
         self._reading: ClockReading | None = None
         self._fault: FeedHubError | None = None
         self._asked_at = self._told_at = float("-inf")
@@ -52,11 +56,39 @@ class Clock:
             raise self._fault or StoreBusy("The database does not answer just now.")
         return self._reading
 
+    async def moved(self, number: int, *, end: float) -> bool:
+        """Wait until the newest number is another than `number`.
+
+        False where `end` (of the monotonic clock) comes first, or the process ends. However many
+        wait, the store is asked once a second.
+        """
+        while self._reading is None or self._reading.number == number:
+            if self._watching is None or self._watching.done():
+                self._watching = asyncio.create_task(self._watch())
+            if not await self.waiting.until(end):
+                return False
+        return not self.waiting.is_over
+
+    async def catches_up(self, number: int) -> bool:
+        """Whether the last reading is as new as this change number; it is taken anew where it was not."""
+        if self._reading is None or self._reading.number < number:
+            await self._read()
+        return self._reading is not None and self._reading.number >= number
+
     async def close(self) -> None:
         """Stop asking."""
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.wait({self._asking})
+        for task in (self._watching, self._asking):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait({task})
+
+    async def _watch(self) -> None:
+        """Ask for as long as somebody waits."""
+        await asyncio.sleep(0)  # who began this is about to wait
+        while self.waiting.count:
+            with suppress(FeedHubError):
+                await self.reading()
+            await asyncio.sleep(_EVERY)
 
     async def _ask(self) -> None:
         if self._asking is None or self._asking.done():
@@ -77,6 +109,8 @@ class Clock:
             self._fault = error if isinstance(error, FeedHubError) else StoreBusy("The database is broken.")
             return
         held, self._reading, self._fault, self._told_at = self._reading, told, None, monotonic()
+        if held is None or held.number != told.number:
+            self.waiting.wake()
         if held is not None and held.number != told.number:
             self.is_crowded = _second(held.at) == _second(told.at)
 

@@ -19,7 +19,20 @@ _LARGEST = 4 * 1024 * 1024  # of one
 _OVERHEAD = 4096  # a copy's own size, roughly
 _IN_THREAD = 64 * 1024  # bytes whose compression would hold up other answers
 
-_OURS = frozenset({b"content-length", b"etag", b"last-modified", b"cache-control", b"vary", b"content-encoding"})
+# What a route tells the front alone: it has nothing new, and this is how many seconds its asker waits for it.
+PATIENCE = "feedhub-patience"
+
+_OURS = frozenset(
+    {
+        b"content-length",
+        b"etag",
+        b"last-modified",
+        b"cache-control",
+        b"vary",
+        b"content-encoding",
+        PATIENCE.encode(),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +68,7 @@ class Copy:
     digest: str
     is_compressible: bool
     bodies: dict[Coding, bytes]
+    patience: int = 0
     made_at: float = field(default_factory=monotonic)
     ready: dict[Coding, Ready] = field(default_factory=dict)
 
@@ -111,6 +125,7 @@ def new_copy(asked: Asked, made: Made, *, number: int, modified: datetime | None
         modified=modified,
         digest=digest,
         is_compressible=is_compressible(made.header(b"content-type") or "", made.body),
+        patience=int(made.header(PATIENCE.encode()) or 0),
         bodies=before.bodies if before is not None and same else {"identity": made.body},
     )
 

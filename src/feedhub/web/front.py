@@ -22,9 +22,10 @@ from feedhub.web.conditional import is_unmodified, names
 from feedhub.web.copies import Copy, Made, Shelf, new_copy
 from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT, opened_policy
 from feedhub.web.opened import is_feed, is_opened, shown
-from feedhub.web.problems import TOO_LONG, problem_response
-from feedhub.web.rendering import rendered, whole
+from feedhub.web.problems import CROWDED, TOO_LONG, problem_response
+from feedhub.web.rendering import made_problem, rendered, whole
 from feedhub.web.state import State
+from feedhub.web.waiting import Waiting
 
 _KEPT = frozenset({200, 308, 410})
 _STAND_IN = 3600.0  # seconds that an outdated copy may stand in: what stale-if-error tells caches
@@ -56,11 +57,20 @@ class Front:
     hubs): headers and bodies go straight through to the app, and nothing of it is kept.
     """
 
-    def __init__(self, app: ASGIApp, *, public_url: str, live: Iterable[str] = (), doors: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        public_url: str,
+        live: Iterable[str] = (),
+        doors: Iterable[str] = (),
+        waiting: Waiting | None = None,
+    ) -> None:
         self._app = app
         self._live = frozenset(live)
         self._doors = tuple(doors)
         self._prefix = urlsplit(public_url).path.rstrip("/")
+        self.waiting = waiting or Waiting()
         self._shelf = Shelf()
         self._names: dict[tuple[str, bytes], Asked] = {}
         self._flights: dict[tuple[Asked, int], asyncio.Task[Copy]] = {}
@@ -79,7 +89,7 @@ class Front:
     async def _answer(self, scope: Scope, send: Send) -> None:
         here: State = scope["state"]["feedhub"]
         coding, if_none_match, if_modified_since = _conditions(scope["headers"])
-        copy, is_stale = await self._copy(scope, here)
+        copy, is_stale = await self._awaited(scope, here)
         ready = copy.ready.get(coding) or await copy.ready_in(coding)
         start, body = ready.whole, ready.body
         if copy.made.status == 200 and _has_it(copy, here, if_none_match, if_modified_since):  # noqa: PLR2004  # what can be unchanged
@@ -96,6 +106,16 @@ class Front:
         here.traffic.answers[copy.made.route, start["status"]] += 1
         await send(start)
         await send(body)
+
+    async def _awaited(self, scope: Scope, here: State) -> tuple[Copy, bool]:
+        """The same as `_copy`; an answer that has nothing to tell yet may be waited for."""
+        copy, is_stale = await self._copy(scope, here)
+        if copy.patience and self.waiting.is_full:
+            return _passing(copy.asked, await made_problem(here, copy.asked.path, CROWDED)), False
+        end = monotonic() + copy.patience
+        while copy.patience and not is_stale and await here.clock.moved(copy.number, end=end):
+            copy, is_stale = await self._copy(scope, here)
+        return copy, is_stale
 
     async def _copy(self, scope: Scope, here: State) -> tuple[Copy, bool]:
         """The answer, and whether it may be older than what the store holds."""

@@ -8,6 +8,7 @@ CACHED = "public, max-age=60, stale-while-revalidate=60, stale-if-error=3600"
 CACHED_SHORTLY = "public, max-age=10, stale-while-revalidate=60, stale-if-error=3600"
 CDN_CACHED = "max-age=5, stale-while-revalidate=10, stale-if-error=3600"
 NOT_CACHED = "no-store"
+REVALIDATED = "no-cache"
 
 _SHORTLY = ("/posts/", "/status")
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import orjson
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
 from feedhub.accounts.account import Publisher
@@ -20,6 +20,9 @@ from feedhub.errors import (
     QuestionRefused,
     SchemaBehind,
     StoreBusy,
+    TooFarAhead,
+    TooManyFollowers,
+    TooManyLetters,
     TooManyPosts,
 )
 from feedhub.logs import logger
@@ -35,6 +38,7 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 TOO_MANY_SECONDS = 60
 METHODS = "GET, HEAD, OPTIONS"
+HUB = "/hub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,10 @@ REFUSED = Problem(422, "question-refused", "This question can't be answered", "`
 NOT_KNOWN = Problem(404, "not-known", "There is no such thing", "It was never public here.")
 GONE = Problem(410, "gone", "This post is no longer public", "It was public once; `reason` says why it no longer is.")
 BUSY = Problem(503, "busy", "The database is out of reach", "Ask again after the seconds in `Retry-After`.")
+AHEAD = Problem(410, "too-far-ahead", "There is no such change yet", "This database begins anew: start again from 0.")
+CROWDED = Problem(
+    503, "crowded", "Too many are waiting here", "Ask again after the seconds in `Retry-After`, or without `wait`."
+)
 BROKEN = Problem(500, "broken", "Something broke on our side", "It is in our log; asking again may help.")
 TOO_LONG = Problem(414, "too-long", "The query is too long", "Ask for fewer values at once.")
 NOT_ALLOWED = Problem(405, "method-not-allowed", "This address can only be read", "Use GET, HEAD or OPTIONS.")
@@ -70,7 +78,9 @@ PROBLEMS = (
     REFUSED,
     NOT_KNOWN,
     GONE,
+    AHEAD,
     BUSY,
+    CROWDED,
     BROKEN,
     TOO_LONG,
     NOT_ALLOWED,
@@ -92,6 +102,9 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
     (KeyTooNarrow, NARROW),
     (InboxRefused, POST_REFUSED),
     (TooManyPosts, TOO_MANY),
+    (TooManyLetters, TOO_MANY),
+    (TooFarAhead, AHEAD),
+    (TooManyFollowers, CROWDED),
 )
 _BY_STATUS = {problem.status: problem for problem in reversed(PROBLEMS)}
 _FOR_PROGRAMS = ("/api/", "/widget/", "/oembed", "/livez", "/readyz", "/metrics")
@@ -144,6 +157,8 @@ async def problem_response(  # for both: who asked where, and what is said
 ) -> Response:
     """The problem for programs, or its page for people."""
     headers = _headers(problem)
+    if path == HUB:  # WebSub section 5.1: a sentence, and no more than that
+        return PlainTextResponse(f"{detail}\n", problem.status, headers)
     if wants_page(path):
         site = Site(publisher=await _publisher(here), public_url=here.public_url, asked_in=asked_in)
         return HTMLResponse(error_page(site, problem.status, detail), problem.status, headers)
@@ -155,7 +170,7 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
     problem, detail, also = BROKEN, BROKEN.title, dict[str, object]()
     if isinstance(error, FeedHubError) and (problem := problem_of(error)) is not BROKEN:
         detail = str(error)
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and problem is not NOT_WRITTEN:
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and problem not in (NOT_WRITTEN, CROWDED):
         detail = problem.title + "."  # the sentence may name the database's host
         logger().error("request.failed", path=request.url.path, reason=str(error))
     if isinstance(error, QuestionRefused):
@@ -173,8 +188,10 @@ async def _answer_http(request: Request, error: Exception) -> Response:
 
 
 def _headers(problem: Problem) -> Mapping[str, str]:
-    if problem in (BUSY, TOO_MANY):
-        return {"Retry-After": str(RETRY_SECONDS if problem is BUSY else TOO_MANY_SECONDS)}
+    if problem in (BUSY, CROWDED, TOO_MANY):
+        return {"Retry-After": str(TOO_MANY_SECONDS if problem is TOO_MANY else RETRY_SECONDS)}
+    if problem is AHEAD:
+        return {"Cache-Control": "no-store"}  # the number may be given any moment
     if problem is NO_KEY:
         return {"WWW-Authenticate": 'Bearer realm="FeedHub"'}
     return {"Allow": METHODS} if problem is NOT_ALLOWED else {}

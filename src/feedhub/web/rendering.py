@@ -11,7 +11,7 @@ from feedhub.logs import logger
 from feedhub.web.asked import Asked
 from feedhub.web.copies import Made
 from feedhub.web.headers import Headers
-from feedhub.web.problems import BROKEN, BUSY, problem_response
+from feedhub.web.problems import BROKEN, BUSY, Problem, problem_response
 from feedhub.web.state import State
 
 _SECONDS = 10.0  # for one answer; a store that hangs is a store out of reach
@@ -27,14 +27,13 @@ async def rendered(app: ASGIApp, here: State, asked: Asked, method: str) -> Made
             return await _answer(app, here, asked, method)
     except TimeoutError:
         logger().error("request.timed_out", path=asked.path, seconds=_SECONDS)
-        return await made_problem(here, asked.path, BUSY.status)
+        return await made_problem(here, asked.path, BUSY)
     except Exception:  # noqa: BLE001  # the last door: whatever happened, nobody sees a stack trace
         logger().exception("request.broke", path=asked.path)
-        return await made_problem(here, asked.path, BROKEN.status)
+        return await made_problem(here, asked.path, BROKEN)
 
 
-async def made_problem(here: State, path: str, status: int) -> Made:
-    problem = BUSY if status == BUSY.status else BROKEN
+async def made_problem(here: State, path: str, problem: Problem) -> Made:
     return whole(await problem_response(here, path, problem, problem.title + "."))
 
 

@@ -17,6 +17,7 @@ from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
 from feedhub.views.api import Fragments
 from feedhub.web.clock import Clock
+from feedhub.web.streams import Streams
 from feedhub.web.traffic import Traffic
 
 
@@ -36,6 +37,7 @@ class State:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     traffic: Traffic = field(default_factory=Traffic)
     fragments: Fragments = field(default_factory=Fragments)
+    streams: Streams = field(default_factory=Streams)
 
 
 def state(request: Request) -> State:
