@@ -15,6 +15,8 @@ from web.newsroom import CLINIC, NOW, PUBLIC_URL, numbered
 # Where each documented path is really asked in these tests.
 ASKED = {
     "/api/v1/posts": "/api/v1/posts?limit=2",
+    "/api/v1/posts.ndjson": "/api/v1/posts.ndjson?limit=2",
+    "/api/v1/posts.csv": "/api/v1/posts.csv?limit=2",
     "/api/v1/posts/{id}": "/api/v1/posts/{post}",
     "/api/v1/posts/{id}/versions": "/api/v1/posts/{post}/versions",
     "/api/v1/departments": "/api/v1/departments",

@@ -68,26 +68,8 @@ class NoticeJson(TypedDict):
     at: str
 
 
-class Belongings(TypedDict):
-    """What a post carries with it."""
-
-    media: list[MediaJson]
-    links: list[str]
-    tags: list[str]
-    mentions: list[str]
-    kinds: list[str]
-    in_reply_to: str | None
-    repost_of: str | None
-    thread: str | None
-    poll: PollJson | None
-    event: EventJson | None
-    place: PlaceJson | None
-    counts: dict[str, int]
-    sensitive: bool
-
-
-class PostJson(Belongings):
-    """A post. One that is not live has the same keys; those of its content are empty or null."""
+class _PostHead(TypedDict):
+    """Who says what, where and when."""
 
     id: str
     uri: str
@@ -112,10 +94,37 @@ class PostJson(Belongings):
     edited_at: str | None
     collected_at: str
     updated_at: str
+
+
+class Belongings(TypedDict):
+    """What a post carries with it."""
+
+    media: list[MediaJson]
+    links: list[str]
+    tags: list[str]
+    mentions: list[str]
+    kinds: list[str]
+    in_reply_to: str | None
+    repost_of: str | None
+    thread: str | None
+    poll: PollJson | None
+    event: EventJson | None
+    place: PlaceJson | None
+    counts: dict[str, int]
+    sensitive: bool
+
+
+class _PostEnd(TypedDict):
+    """What the city adds to it."""
+
     notice: NoticeJson | None
     license: str | None
     attribution: str
     restrictions: str | None
+
+
+class PostJson(_PostHead, Belongings, _PostEnd):
+    """A post. One that is not live has the same keys; those of its content are empty or null."""
 
 
 class FeedsJson(TypedDict):

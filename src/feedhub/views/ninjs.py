@@ -22,6 +22,7 @@ from feedhub.posts.post import Event, Media, MediaType, Place, Post, PostStatus
 from feedhub.views.channel import account_title, language_tag, rfc3339, shown_content, shown_title, urn
 from feedhub.views.media import mime_type_of
 from feedhub.views.messages import language_of_pages, speaker
+from feedhub.views.terms import usage_terms
 
 Document = dict[str, object]
 
@@ -92,7 +93,7 @@ def _shown(kept: KeptPost, post: Post, publisher: Publisher, public_url: str) ->
         "body_html": post.content_html + _documents(post),
         "charcount": len(post.content_text),
         "wordcount": len(post.content_text.split()),
-        "usageterms": publisher.license and f"{publisher.name}, {publisher.license}",
+        "usageterms": usage_terms(kept, publisher),
         "rightsinfo": {"linkedrights": publisher.license} if publisher.license else None,
         "subject": _subjects(post, public_url),
         "event": [{"name": post.event.name or shown_title(kept, post)}] if post.event else None,

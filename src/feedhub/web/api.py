@@ -13,16 +13,19 @@ from feedhub.posts.kept import KeptPost
 from feedhub.posts.verdict import verdict
 from feedhub.store.lists import kept_post, latest_posts, post_versions
 from feedhub.store.verifying import findings
-from feedhub.views.api import post_document, posts_page
+from feedhub.views.api import posts_page
 from feedhub.views.api_register import account_document, accounts_page, departments_page, kinds_page
+from feedhub.views.ninjs import ninjs_document
 from feedhub.views.page_links import parameters, query
+from feedhub.views.post_forms import PostForm, PostsPage, fields_document
 from feedhub.views.verify import verify_document
 from feedhub.web.asked import FILTERS
 from feedhub.web.cursors import read_cursor, write_cursor
 from feedhub.web.headers import NOT_CACHED
+from feedhub.web.post_forms import POSTS, form_pairs, form_parameters, read_form
 from feedhub.web.problems import gone
 from feedhub.web.query import as_uuid, read_address, read_filters, refuse_unknown
-from feedhub.web.state import State, register, state
+from feedhub.web.state import register, state
 
 router = APIRouter(prefix="/api/v1")
 
@@ -31,21 +34,36 @@ _OF_DEPARTMENTS = ("department", "group", "area")
 
 
 @router.get("/posts")
+@router.get("/posts.csv")
+@router.get("/posts.ndjson")
 async def posts(request: Request) -> Response:
-    here, known = state(request), await register(request)
-    filters = read_filters(request.query_params, known, FILTERS | {"cursor"})
+    here, known, path = state(request), await register(request), request.url.path
+    filters = read_filters(request.query_params, known, FILTERS | {"cursor"} | form_parameters(path))
+    form, fields = read_form(path, request.query_params)
     before = read_cursor(request.query_params.get("cursor"), filters, here.secret)
     found = await here.store.read(latest_posts, replace(filters, limit=filters.limit + 1), before=before)
-    return _page(here, known, filters, found)
+    page = PostsPage(
+        posts=found[: filters.limit],
+        publisher=known.publisher,
+        public_url=here.public_url,
+        fields=fields,
+        next_url=_next_url(request, filters, found),
+        fragments=here.fragments,
+    )
+    return _page(form, page)
 
 
 @router.get("/posts/{id}")
 async def post(request: Request, id: str) -> Response:
-    refuse_unknown(request.query_params, ())
+    refuse_unknown(request.query_params, ("fields", "format"))
+    form, fields = read_form(POSTS, request.query_params)
     here, known, kept = state(request), await register(request), await _post(request, id)
+    if not form.has_fields:
+        body = ninjs_document(kept, publisher=known.publisher, public_url=here.public_url)
+        return Response(body, HTTPStatus.OK if kept.post else HTTPStatus.GONE, media_type=_MEDIA_TYPE)
     if kept.post is None:
         return gone(kept, known.publisher, here.public_url)
-    return _json(post_document(kept, publisher=known.publisher, public_url=here.public_url))
+    return _json(fields_document(kept, fields, publisher=known.publisher, public_url=here.public_url))
 
 
 @router.get("/posts/{id}/versions")
@@ -107,17 +125,19 @@ async def _post(request: Request, id: str) -> KeptPost:
     return kept
 
 
-def _page(here: State, known: Register, filters: Filters, found: tuple[KeptPost, ...]) -> Response:
-    """A page of what was found; one post more than the page holds says that another one follows."""
-    shown, next_url, links = found[: filters.limit], None, {}
-    if len(found) > filters.limit:
-        cursor = write_cursor(shown[-1].order_key, filters, here.secret)
-        next_url = f"{here.public_url}/api/v1/posts{query([*parameters(filters), ('cursor', cursor)])}"
-        links = {"Link": f'<{next_url}>; rel="next"'}
-    body = posts_page(
-        shown, publisher=known.publisher, public_url=here.public_url, next_url=next_url, fragments=here.fragments
-    )
-    return Response(body, HTTPStatus.OK, links, media_type=_MEDIA_TYPE)
+def _page(form: PostForm, page: PostsPage) -> Response:
+    links = {"Link": f'<{page.next_url}>; rel="next"'} if page.next_url else {}
+    return Response(form.render(page), HTTPStatus.OK, links, media_type=form.media_type)
+
+
+def _next_url(request: Request, filters: Filters, found: tuple[KeptPost, ...]) -> str | None:
+    """Where the list goes on in the same form; one post more than the page holds says that it does."""
+    if len(found) <= filters.limit:
+        return None
+    here = state(request)
+    cursor = write_cursor(found[filters.limit - 1].order_key, filters, here.secret)
+    asked = [*parameters(filters), *form_pairs(request.query_params), ("cursor", cursor)]
+    return f"{here.public_url}{request.url.path}{query(asked)}"
 
 
 def _narrowed(known: Register, filters: Filters) -> Register:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from feedhub.posts.filters import Filters
 
 LISTS = ("department", "group", "area", "account", "platform", "kind", "type", "tag", "language")
+_LISTED = frozenset((*LISTS, "fields"))
 SINGLES = ("since", "until", "limit")
 FILTERS = frozenset((*LISTS, *SINGLES, "q"))
 DEFAULT_LIMIT = Filters().limit
@@ -61,7 +62,7 @@ def canonical_query(raw: bytes) -> str:
 
 def _values(name: str, values: list[str]) -> list[str]:
     """The values of one parameter in their canonical form; none where nothing was said."""
-    if name in LISTS:
+    if name in _LISTED:
         parts = {part for value in values for each in value.split(",") if (part := each.strip())}
         if name in _FOLDED:
             parts = {part.lower() for part in parts}

@@ -12,7 +12,7 @@ _SMALLEST = 256  # bytes; below, a coding costs more than it saves
 _GZIP_LEVEL = 6
 _ZSTD_LEVEL = 9  # as small as gzip's 6 at a fifth of its time; a kept answer is compressed once
 _PART = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:;\s*q=([01](?:\.\d{0,3})?)\s*)?", re.IGNORECASE)
-_TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|javascript)\b|image/svg\+xml")
+_TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:(?:x-nd)?json|xml|javascript)\b|image/svg\+xml")
 
 
 def is_compressible(media_type: str, body: bytes) -> bool:

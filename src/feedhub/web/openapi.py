@@ -13,16 +13,17 @@ from feedhub.views.formats import FORMATS
 from feedhub.views.page_site import Site
 from feedhub.views.page_template import rendered
 from feedhub.web import examples
+from feedhub.web.openapi_answers import SCHEMA, get, one, page
 from feedhub.web.openapi_inbox import inbox_paths, inbox_schemas, inbox_security
-from feedhub.web.openapi_parameters import ADDRESS, CURSOR, FEED_FORMAT, FILTER_PARAMETERS, ID, KIND_IN_PATH, SLUG
-from feedhub.web.problems import BUSY, GONE, MEDIA_TYPE, NOT_KNOWN, PROBLEMS, REFUSED, Problem
+from feedhub.web.openapi_parameters import ADDRESS, FEED_FORMAT, FILTER_PARAMETERS, ID, KIND_IN_PATH, SLUG
+from feedhub.web.openapi_posts import posts_paths
+from feedhub.web.problems import NOT_KNOWN, PROBLEMS, REFUSED
 from feedhub.web.state import register, state
 
 router = APIRouter()
 
 Json = dict[str, Any]  # JSON as OpenAPI defines it
 
-_SCHEMA = "#/components/schemas/"
 _JSON = "application/json"
 _CALENDAR: Json = {"text/calendar": {}}
 _OF_DEPARTMENTS = [each for each in FILTER_PARAMETERS if each["name"] in ("department", "group", "area")]
@@ -54,7 +55,7 @@ def document(public_url: str) -> Json:
             "Send back the ETag that you were given, and an unchanged answer costs nothing.",
         },
         "servers": [{"url": public_url}],
-        "paths": _api_paths() | inbox_paths() | _feed_paths() | _operation_paths(),
+        "paths": posts_paths() | _api_paths() | inbox_paths() | _feed_paths() | _operation_paths(),
         "components": {"schemas": _schemas() | inbox_schemas(), "securitySchemes": inbox_security()},
     }
 
@@ -65,41 +66,24 @@ def _pretty(example: object) -> str:
 
 def _api_paths() -> Json:
     return {
-        "/api/v1/posts": _get(
-            "Posts, newest first",
-            "Follow `next` until it is null: every post comes exactly once, whatever is published meanwhile.",
-            [*FILTER_PARAMETERS, CURSOR],
-            _page("posts", examples.POST),
-            REFUSED,
-        ),
-        "/api/v1/posts/{id}": _get("One post", "", [ID], _one("Post", examples.POST), REFUSED, NOT_KNOWN, GONE),
-        "/api/v1/posts/{id}/versions": _get(
-            "Every version of a post, newest first",
-            "Each visible difference made a new version.",
-            [ID],
-            _page("posts", examples.POST),
-            REFUSED,
-            NOT_KNOWN,
-            GONE,
-        ),
-        "/api/v1/departments": _get(
+        "/api/v1/departments": get(
             "Departments and their official accounts",
             "",
             _OF_DEPARTMENTS,
-            _page("departments", examples.DEPARTMENT),
+            page("departments", examples.DEPARTMENT),
             REFUSED,
         ),
-        "/api/v1/accounts": _get("Official accounts", "", _OF_ACCOUNTS, _page("accounts", examples.ACCOUNT), REFUSED),
-        "/api/v1/accounts/{id}": _get("One account", "", [ID], _one("Account", examples.ACCOUNT), REFUSED, NOT_KNOWN),
-        "/api/v1/verify": _get(
+        "/api/v1/accounts": get("Official accounts", "", _OF_ACCOUNTS, page("accounts", examples.ACCOUNT), REFUSED),
+        "/api/v1/accounts/{id}": get("One account", "", [ID], one("Account", examples.ACCOUNT), REFUSED, NOT_KNOWN),
+        "/api/v1/verify": get(
             "Whether an account or a post is official, and whether it is collected",
             "Of any address of an account, a post or an article. `problem` says why not, `remedy` what to do, in sentences.",
             [ADDRESS],
-            _one("Verify", examples.VERIFY),
+            one("Verify", examples.VERIFY),
             REFUSED,
         ),
-        "/api/v1/kinds": _get(
-            "Kinds of posts", "What gives a post its kinds, too.", [], _page("kinds", examples.KIND), REFUSED
+        "/api/v1/kinds": get(
+            "Kinds of posts", "What gives a post its kinds, too.", [], page("kinds", examples.KIND), REFUSED
         ),
     }
 
@@ -112,8 +96,8 @@ def _feed_paths() -> Json:
         "/feed.{format}": _feed("The feed of any filters", feeds),
         "/departments/{slug}/feed.{format}": _feed("A department's feed", [SLUG, *without_department]),
         "/kinds/{kind}/feed.{format}": _feed("A kind's feed", [KIND_IN_PATH, *without_kind]),
-        "/events.ics": _get("The events of any filters, as iCalendar", "", FILTER_PARAMETERS, _CALENDAR, REFUSED),
-        "/departments/{slug}/events.ics": _get(
+        "/events.ics": get("The events of any filters, as iCalendar", "", FILTER_PARAMETERS, _CALENDAR, REFUSED),
+        "/departments/{slug}/events.ics": get(
             "A department's events, as iCalendar",
             "",
             [SLUG, *(each for each in FILTER_PARAMETERS if each["name"] != "department")],
@@ -121,60 +105,31 @@ def _feed_paths() -> Json:
             REFUSED,
             NOT_KNOWN,
         ),
-        "/posts/{id}/event.ics": _get("One post's event, as iCalendar", "", [ID], _CALENDAR, NOT_KNOWN),
-        "/feeds.opml": _get("Every department's feed, as OPML 2.0", "", [], {"text/x-opml": {}}, REFUSED),
+        "/posts/{id}/event.ics": get("One post's event, as iCalendar", "", [ID], _CALENDAR, NOT_KNOWN),
+        "/feeds.opml": get("Every department's feed, as OPML 2.0", "", [], {"text/x-opml": {}}, REFUSED),
     }
 
 
 def _operation_paths() -> Json:
     return {
-        "/livez": _get("Whether this process lives", "", [], {"text/plain": {"example": "ok\n"}}),
-        "/readyz": _get(
+        "/livez": get("Whether this process lives", "", [], {"text/plain": {"example": "ok\n"}}),
+        "/readyz": get(
             "Whether the database answers", "", [], {_JSON: {"schema": {"type": "object"}, "example": examples.READY}}
         ),
-        "/metrics": _get("Numbers for Prometheus", "", [], {"text/plain": {}}),
+        "/metrics": get("Numbers for Prometheus", "", [], {"text/plain": {}}),
     }
 
 
 def _feed(summary: str, parameters: list[Json]) -> Json:
     content: Json = {each.media_type: {} for each in FORMATS.values()}
-    return _get(summary, "", parameters, content, REFUSED, NOT_KNOWN)
-
-
-def _get(summary: str, description: str, parameters: list[Json], content: Json, *problems: Problem) -> Json:
-    operation: Json = {
-        "summary": summary,
-        "parameters": parameters,
-        "responses": {"200": {"description": "OK", "content": content}}
-        | {str(problem.status): _problem(problem) for problem in (*problems, BUSY)},
-    }
-    if description:
-        operation["description"] = description
-    return {"get": operation}
-
-
-def _problem(problem: Problem) -> Json:
-    media: Json = {"schema": {"$ref": f"{_SCHEMA}Problem"}}
-    if problem is REFUSED:
-        media["example"] = examples.REFUSED_EXAMPLE
-    if problem is GONE:
-        media["example"] = examples.GONE_EXAMPLE
-    return {"description": f"{problem.title}. {problem.meaning}", "content": {MEDIA_TYPE: media}}
-
-
-def _one(shape: str, example: object) -> Json:
-    return {_JSON: {"schema": {"$ref": f"{_SCHEMA}{shape}"}, "example": example}}
-
-
-def _page(name: str, example: object) -> Json:
-    return {_JSON: {"schema": {"$ref": f"{_SCHEMA}{name.title()}Page"}, "example": {name: [example], "next": None}}}
+    return get(summary, "", parameters, content, REFUSED, NOT_KNOWN)
 
 
 def _schemas() -> Json:
     shapes = {"posts": PostJson, "departments": DepartmentJson, "accounts": AccountJson, "kinds": KindJson}
     _, made = TypeAdapter.json_schemas(
         [(name, "serialization", TypeAdapter[Any](shape)) for name, shape in (shapes | {"verify": VerifyJson}).items()],
-        ref_template=f"{_SCHEMA}{{model}}",
+        ref_template=f"{SCHEMA}{{model}}",
     )
     # The shapes are named for our code; readers of the document need no "Json" in each name.
     schemas: Json = orjson.loads(orjson.dumps(made["$defs"]).replace(b'Json"', b'"'))
@@ -189,7 +144,7 @@ def _page_schema(name: str, shape: str) -> Json:
         "type": "object",
         "required": [name, "next"],
         "properties": {
-            name: {"type": "array", "items": {"$ref": f"{_SCHEMA}{shape}"}},
+            name: {"type": "array", "items": {"$ref": f"{SCHEMA}{shape}"}},
             "next": {"type": ["string", "null"], "format": "uri", "description": "Where the list goes on."},
         },
     }

@@ -6,6 +6,7 @@ from feedhub.accounts.account import Platform
 from feedhub.accounts.kinds import ALIASES
 from feedhub.posts.post import PostType
 from feedhub.views.formats import FORMATS
+from feedhub.views.post_forms import FIELDS
 from feedhub.web.asked import DEFAULT_LIMIT
 from feedhub.web.query import MOST_POSTS
 
@@ -65,6 +66,8 @@ FILTER_PARAMETERS: list[Json] = [
     ),
 ]
 CURSOR = _single("cursor", "Where the next page begins: take it from `next`, with its filters.", _TEXT, "AAGRf…")
+FIELDS_ASKED = _any_of("fields", "Top-level fields of a post; `id` is always there.", "title", {"enum": list(FIELDS)})
+FORMAT = _single("format", "`ninjs`: documents of IPTC ninjs 1.6.", {"enum": ["json", "ninjs"]}, "ninjs")
 ADDRESS = {
     **_single("url", "The address, or the full name of an account of the fediverse.", _TEXT, "https://x.com/dinkes"),
     "required": True,
