@@ -93,7 +93,7 @@ def hostile_site(template: Path, folder: Path) -> Iterator[HostileSite]:
 
 @contextmanager
 def _served(settings: Settings, said: tuple[Vector, ...]) -> Iterator[int]:
-    with socket.socket() as door:
+    with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
         front = create_app(settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"}))

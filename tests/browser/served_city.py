@@ -87,7 +87,7 @@ def served_city(database: Path, *, language: str = "id") -> Iterator[City]:
     now = now_in_city()
     settings = Settings(_env_file=None, database_url=f"sqlite:///{database}", secret_key=SECRET.decode())
     asyncio.run(_fill(settings, language, now))
-    with socket.socket() as door:
+    with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         front = create_app(settings.model_copy(update={"public_url": address}))

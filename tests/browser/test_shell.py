@@ -88,7 +88,7 @@ class Phone:
 async def phone(sqlite_template, tmp_path):
     database = tmp_path / "phone.sqlite"
     shutil.copy(sqlite_template, database)
-    with socket.socket() as door:
+    with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     url = f"http://127.0.0.1:{port}{PREFIX}"

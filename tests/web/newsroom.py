@@ -87,7 +87,7 @@ async def open_newsroom(store: Store) -> None:
 async def serving(database_url: str, *, public_url: str = PUBLIC_URL, **more) -> AsyncIterator[httpx.AsyncClient]:
     """The app in a server of its own; a client that follows no redirect. `more` are further settings."""
     settings = Settings(_env_file=None, database_url=database_url, public_url=public_url, **more)
-    with socket.socket() as door:
+    with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{door.getsockname()[1]}"
         server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, lifespan="on"))

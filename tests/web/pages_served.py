@@ -50,7 +50,7 @@ class Served:
 async def served(database_url: str) -> AsyncIterator[Served]:
     """The whole app over `database_url`, which is migrated and empty."""
     await _fill(database_url)
-    with socket.socket() as door:
+    with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
         settings = Settings(_env_file=None, database_url=database_url, public_url=url)
