@@ -17,32 +17,30 @@ from feedhub.accounts.first_register import first_register, first_settings, slug
 from feedhub.accounts.register_file import read_register
 from feedhub.cli_accounts import lift, stop
 from feedhub.cli_credentials import credentials_app
+from feedhub.cli_desk import correct, erase, log_app, proposals_app, reinstate, withdraw
 from feedhub.cli_held import held_app
 from feedhub.cli_inbox import inbox_app
 from feedhub.cli_keys import keys_app
 from feedhub.cli_options import (
     AsJson,
     Database,
-    Reason,
     active_ids,
     known_ids,
-    letters_of,
     opened_keyring,
     opened_store,
     read_id,
     read_settings,
+    telling_of,
     walk_options,
 )
 from feedhub.cli_register import accounts_app, register_app
-from feedhub.errors import FeedHubError, SchemaBehind, SettingRefused
+from feedhub.errors import FeedHubError, SchemaBehind
 from feedhub.logs import set_up_logs
-from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.running import reread_accounts, run, tell_on, walk_on, walk_once
 from feedhub.running import serve as serve_web
 from feedhub.settings import Settings
 from feedhub.store.api_keys import add_key
 from feedhub.store.credentials import keep_credential
-from feedhub.store.desk import withdraw_post
 from feedhub.store.migrations import migrate as migrate_database
 from feedhub.store.register_keeping import import_register
 from feedhub.store.session import Store
@@ -70,6 +68,10 @@ app.add_typer(held_app, name="held")
 app.add_typer(keys_app, name="keys")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(credentials_app, name="credentials")
+for one in (withdraw, correct, reinstate, erase):
+    app.command()(one)
+app.add_typer(log_app, name="log")
+app.add_typer(proposals_app, name="proposals")
 
 
 def main() -> None:
@@ -111,7 +113,7 @@ def serve(
                 port=port,
                 store=None if no_sync else store,
                 options=walk_options(settings),
-                letters=None if no_wires else letters_of(store, settings),
+                telling=None if no_wires else telling_of(store, settings),
                 ready=lambda: print(f"FeedHub answers on http://{host}:{port} as {settings.public_url}", flush=True),
             )
         )
@@ -142,13 +144,10 @@ def sync(
 
 @app.command()
 def wires(database: Database = None) -> None:
-    """Deliver: write to departments' private contacts what they should know."""
+    """Deliver: tell webhooks, hubs' subscribers, the fediverse, mailboxes and departments' contacts what is new."""
     settings = read_settings(database)
     with opened_store(settings) as store:
-        letters = letters_of(store, settings)
-        if letters is None:
-            raise SettingRefused("There is nothing to deliver by; set FEEDHUB_SMTP_URL and FEEDHUB_MAIL_FROM.")
-        run(tell_on(letters, walk_options(settings)))
+        run(tell_on(telling_of(store, settings)))
 
 
 @app.command()
@@ -206,19 +205,6 @@ def reread(
     print(json.dumps({"read": read, "changed": changed}) if as_json else f"Read {read} posts again; {changed} changed.")
 
 
-@app.command()
-def withdraw(
-    post: Annotated[UUID, typer.Argument(metavar="ID", parser=read_id, help="of the post")],
-    reason: Reason,
-    database: Database = None,
-) -> None:
-    """Take a post back, with a public reason."""
-    notice = Notice(kind=NoticeKind.WITHDRAWAL, reason=reason, at=now().replace(microsecond=0))
-    with opened_store(read_settings(database)) as store:
-        change = store.write_now(withdraw_post, post, notice=notice)
-    print(f"Post {post} is withdrawn (change {change}).")
-
-
 def _walk_with_bar(store: Store, settings: Settings, *, only: Sequence[UUID] | None, quiet: bool) -> list[VisitReport]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(
@@ -272,6 +258,7 @@ async def _demo(city: "DemoCity", database_url: str, *, port: int) -> None:
                 port=port,
                 store=store,
                 options=walk_options(settings),
+                telling=telling_of(store, settings),
                 ready=ready,
             )
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -9,18 +11,23 @@ import typer
 from pydantic import ValidationError
 
 from feedhub.accounts.account import ASKED
-from feedhub.errors import FeedHubError, NotKnown, SettingRefused
+from feedhub.errors import FeedHubError, NotKnown, QuestionRefused, SettingRefused
 from feedhub.logs import set_up_logs
-from feedhub.posts.text import one_line
-from feedhub.running import Letters
-from feedhub.settings import Settings, credential_keys, fetch_detours, pictures_store
+from feedhub.posts.acts import OPERATOR, ActWanted, public_reason
+from feedhub.running import Telling
+from feedhub.settings import Settings, credential_keys, fetch_detours, four_eyes, named_in, pictures_store
+from feedhub.store.acting import Acted, submit
 from feedhub.store.migrations import ready_schema
 from feedhub.store.register import kept_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store, open_store
 from feedhub.sync.serving import WalkOptions
+from feedhub.web.app import create_app
 from feedhub.wires.mail import mailer_of
+from feedhub.wires.serving import WireOptions
+
+_PATIENCE = 15.0  # seconds for one attempt to tell somebody
 
 Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="instead of FEEDHUB_DATABASE_URL")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
@@ -36,9 +43,10 @@ def read_id(text: str) -> UUID:
 
 def read_reason(text: str) -> str:
     """A sentence for the public, without line breaks and signs that XML forbids."""
-    if not (reason := one_line(text)):
-        raise typer.BadParameter("it is public, so it can't be empty: say in a sentence why.")
-    return reason
+    try:
+        return public_reason(text)
+    except QuestionRefused as refused:
+        raise typer.BadParameter(str(refused)) from None
 
 
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", parser=read_reason, help="a public sentence")]
@@ -71,18 +79,18 @@ def opened_keyring(store: Store, settings: Settings) -> Keyring:
     return Keyring(credential_keys(settings) or (store.write_now(made_signing_key),))
 
 
-def letters_of(store: Store, settings: Settings) -> Letters | None:
-    """What letters to departments' contacts need; None where no mail server is set.
-
-    Raises:
-        SettingRefused: a mail setting that can't be used.
-    """
-    mailer = mailer_of(settings.smtp_url, settings.mail_from)
-    if mailer is None:
-        return None
-    key = settings.secret_key
-    secret = key.get_secret_value().encode() if key is not None else store.write_now(made_signing_key)
-    return Letters(store=store, mailer=mailer, secret=secret)
+def telling_of(store: Store, settings: Settings) -> Telling:
+    """What the wires need. Raises SettingRefused: a mail setting that can't be used."""
+    walk = walk_options(settings)
+    options = WireOptions(
+        public_url=settings.public_url.rstrip("/"),
+        keyring=opened_keyring(store, settings),
+        secret=signing_key(settings, store),
+        new_http=partial(walk.new_http, timeout=_PATIENCE),
+        mailer=mailer_of(settings.smtp_url, settings.mail_from),
+        alerting=frozenset(named_in(settings.alert_departments)),
+    )
+    return Telling(store=store, options=options, web=create_app(settings))
 
 
 def walk_options(settings: Settings) -> WalkOptions:
@@ -119,6 +127,14 @@ def keyring_of(settings: Settings, store: Store) -> Keyring:
 def rotating_keyring(settings: Settings, store: Store) -> Keyring:
     """The same, and the installation's own key behind them: who sets a key for the first time has what that one sealed."""
     return Keyring((*credential_keys(settings), signing_key(settings, store)))
+
+
+def acted(store: Store, settings: Settings, wanted: ActWanted, *, at: datetime) -> Acted:
+    """An act of the desk, by the operator; says so where it waits for a second person."""
+    done = store.write_now(submit, wanted, actor=OPERATOR, by_key=None, four_eyes=four_eyes(settings), at=at)
+    if done.proposal is not None:
+        print(f"Proposal {done.proposal}: somebody with a key of the desk must confirm it (docs/desk.md).")
+    return done
 
 
 def known_ids(store: Store, named: Sequence[UUID] | None) -> Sequence[UUID] | None:

@@ -12,6 +12,7 @@ FeedHubError                     every message is one plain sentence for a perso
 ├── SchemaBehind                 the database is older than this program
 ├── CredentialRefused            a credential that can't be kept or opened
 ├── InboxRefused                 something posted to the inbox that can't be taken
+├── WebhookRefused               a webhook, or a delivery of one, that can't be made, changed or sent again
 ├── KeyRefused                   no key, an unknown or revoked one, or a wrong signature
 ├── SignatureRefused             a request that must be signed and is not, or not well
 ├── KeyTooNarrow                 a good key that does not open this
@@ -113,6 +114,10 @@ class CredentialRefused(FeedHubError):
 
 class InboxRefused(FeedHubError):
     """Something posted to the inbox that can't be taken; the message says what is wrong with it."""
+
+
+class WebhookRefused(FeedHubError):
+    """A webhook that can't be made or changed so, or a delivery that must not be sent again; the message says why."""
 
 
 class KeyRefused(FeedHubError):

@@ -8,17 +8,20 @@ from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from feedhub.accounts.account import Account, Platform
 from feedhub.accounts.proposals import Proposals
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.city_walk import discover_city
 from feedhub.connectors.finding import FoundAccount, find_account
+from feedhub.errors import StoreBusy
 from feedhub.store.credentials import KeptCredential
 from feedhub.store.hosts import due_accounts, hosts_of
 from feedhub.store.register import kept_register
@@ -36,19 +39,20 @@ from feedhub.sync.releasing import let_go_of_due, release
 from feedhub.sync.reread import reread
 from feedhub.sync.serving import WalkOptions, now, picturing, walking
 from feedhub.web.front import Front
-from feedhub.wires.mail import Mailer
-from feedhub.wires.telling import tell_contacts
+from feedhub.web.inside import asking
+from feedhub.wires.hub import TopicDocument
+from feedhub.wires.serving import WireOptions, tell_all
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letters:
-    """What writing to departments' contacts needs. `secret` signs the links in the letters."""
+class Telling:
+    """What the wires need. `web` is an app of their own: they tell what readers get."""
 
     store: Store
-    mailer: Mailer
-    secret: bytes
+    options: WireOptions
+    web: ASGIApp
 
 
 # Every account is due by then.
@@ -74,10 +78,10 @@ async def serve(  # noqa: PLR0913  # what a process may do at once
     port: int,
     store: Store | None,
     options: WalkOptions,
-    letters: Letters | None = None,
+    telling: Telling | None = None,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Answer on `host:port`; walk beside it where a store is given to walk for, and write `letters` where a mailer is."""
+    """Answer on `host:port`; walk beside it where a store is given to walk for, and tell where `telling` is."""
     config = uvicorn.Config(
         web,
         host=host,
@@ -92,7 +96,7 @@ async def serve(  # noqa: PLR0913  # what a process may do at once
     server = _Server(config, ready, ending=web.waiting.end)
     stopping = asyncio.create_task(_stop_with(server, stop))
     walk = asyncio.create_task(_walk_beside(store, options, stop)) if store else None
-    telling = asyncio.create_task(_tell(letters, options, stop)) if letters else None
+    wires = asyncio.create_task(_tell(telling, stop)) if telling else None
     if walk:
         walk.add_done_callback(lambda _ended: stop.set())  # a web whose walk has died must not look alive
     try:
@@ -100,20 +104,29 @@ async def serve(  # noqa: PLR0913  # what a process may do at once
     finally:
         stop.set()
         await stopping
-        for beside in (walk, telling):
+        for beside in (walk, wires):
             if beside:
                 await beside
 
 
-async def tell_on(letters: Letters, options: WalkOptions) -> None:
-    """Deliver letters until SIGTERM or Ctrl-C."""
-    await _tell(letters, options, _stopping())
+async def tell_on(telling: Telling) -> None:
+    """Tell every subscriber until SIGTERM or Ctrl-C."""
+    await _tell(telling, _stopping())
 
 
-async def _tell(letters: Letters, options: WalkOptions, stop: asyncio.Event) -> None:
-    await tell_contacts(
-        letters.store, letters.mailer, public_url=options.public_url, secret=letters.secret, now=now, stop=stop
-    )
+async def _tell(telling: Telling, stop: asyncio.Event) -> None:
+    async with asking(telling.web) as ask:
+
+        async def topic_of(target: str, change: int) -> TopicDocument | None:
+            answered = await ask(target, change)
+            if answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise StoreBusy(f"Our own {target} can't be told just now.")
+            if answered.status != HTTPStatus.OK:
+                return None
+            fields = answered.fields
+            return TopicDocument(body=answered.body, content_type=fields["content-type"], links=fields.get("link", ""))
+
+        await tell_all(telling.store, telling.options, topic_of=topic_of, now=now, stop=stop)
 
 
 async def walk_on(store: Store, options: WalkOptions) -> None:

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from feedhub.errors import SettingRefused
+from feedhub.posts.acts import ActName
 
 
 class Settings(BaseSettings):
@@ -75,7 +76,28 @@ class Settings(BaseSettings):
         description="The mail server for letters to departments' contacts, `smtp://user:password@host:587` or `smtps://…`; empty = no letters.",
     )
     mail_from: str = Field("", description="The mail address that those letters come from.")
+    alert_departments: str = Field(
+        "",
+        description="Slugs of the departments, comma-separated, whose emergencies are mailed to subscribers at once; empty = nobody's.",
+    )
+    four_eyes: str = Field(
+        "",
+        description="Acts of the desk that two people must want, comma-separated, of `withdraw correct reinstate erase stop lift`; empty = none.",
+    )
     trusted_proxies: str = Field("", description="Networks (CIDR, comma-separated) whose X-Forwarded-For is believed.")
+    limit_anonymous: str = Field(
+        "6000/minute",
+        description="Units that one address may take without a key: a kept answer is 1, one that must be made 10, a search 100.",
+    )
+    limit_keyed: str = Field("60000/minute", description="The same for one key of the scope `read`.")
+    limit_private: bool = Field(
+        False,
+        description="Whether this machine and private networks are limited too, where no trusted proxy names who asks.",
+    )
+    limits_store: str = Field(
+        "memory://",
+        description="Where it is counted: `memory://` in each process, or a store that they share, as the `limits` library names it (`redis://host:6379`).",
+    )
     log_format: Literal["json", "console"] = Field("console", description="How log lines look: `json` or `console`.")
 
 
@@ -98,6 +120,27 @@ def credential_keys(settings: Settings) -> tuple[bytes, ...]:
     if not keys and settings.secret_key is not None:
         keys = [settings.secret_key.get_secret_value()]
     return tuple(key.encode() for key in keys)
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """The names in a setting that lists some.
+
+    >>> named_in("bpbd, dinkes,")
+    ('bpbd', 'dinkes')
+    """
+    return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+def four_eyes(settings: Settings) -> frozenset[ActName]:
+    """The acts that become proposals.
+
+    Raises:
+        SettingRefused: one of the names is no act.
+    """
+    try:
+        return frozenset(ActName(name) for name in named_in(settings.four_eyes))
+    except ValueError:
+        raise SettingRefused(f"FEEDHUB_FOUR_EYES can name {', '.join(ActName)}, and nothing else.") from None
 
 
 def pictures_store(settings: Settings) -> str:

@@ -13,12 +13,15 @@ from feedhub.accounts.kinds import Kind
 from feedhub.failures import VisitFailed
 from feedhub.posts.kept import NoticeKind
 from feedhub.posts.verdict import Problem
+from feedhub.store.mail_links import MailAct
+from feedhub.store.mail_lists import Cadence
 from feedhub.views import messages
 from feedhub.views.messages import LANGUAGES, catalog, speaker
 from feedhub.views.page_outcomes import outcome_words
 from feedhub.views.page_status import Delivery
 from feedhub.views.page_template import static_file
 from feedhub.views.page_times import shown_day, shown_time
+from feedhub.views.versions import COMPARED
 from feedhub.views.widget_list import Layout, Theme
 
 VIEWS = Path(messages.__file__).parent
@@ -51,6 +54,9 @@ MADE = (
     | {f"widget_colour_{one}" for one in ("accent", "background", "border", "surface", "text")}
     | {f"widget_{one}{end}" for one in SNIPPETS for end in ("", "_how")}
     | {"connect_" + one for one in ("lead", "reads", "reads_posts", "reads_name", "never", "title")}
+    | {f"version_{one}" for one in COMPARED}
+    | {f"mail_{one}" for one in Cadence}
+    | {f"mail_{one}_{what}" for one in MailAct for what in ("title", "ask", "button", "note", "done", "done_text")}
     | {"connect_" + one for one in ("never_posts", "never_reads", "button", "hint")}
 )
 

@@ -24,7 +24,7 @@ class Recorder:
     ids: list[str] = field(default_factory=list)
     stumbles_over: str = ""
 
-    def compose(self, subscription: Subscription, events: Sequence[Event], around: Around) -> list[Parcel]:
+    def compose(self, subscription: Subscription, events: Sequence[Event], around: Around) -> list[Parcel]:  # noqa: ARG002  # a wire's own shape
         if self.stumbles_over and subscription.target == self.stumbles_over:
             raise ValueError("a fault of the wire's own")
         return [

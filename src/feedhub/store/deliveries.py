@@ -38,6 +38,8 @@ _DUE = """
         FROM delivery AS one
         WHERE state = 'waiting' AND next_try_at <= :now AND lease_until <= :now
           AND subscription_id NOT IN :busy
+          AND subscription_id NOT IN (SELECT id FROM subscription
+                                      WHERE state = 'paused' OR (state = 'pending' AND wire = 'webhook'))
           AND NOT EXISTS (SELECT 1 FROM delivery AS earlier WHERE earlier.post_id = one.post_id
                           AND earlier.subscription_id = one.subscription_id AND earlier.change < one.change
                           AND earlier.state = 'waiting')
@@ -163,6 +165,11 @@ def keep_told(session: WriteSession, told: Sequence[Told], *, at: datetime) -> i
         if one.deliveries:
             session.run(_KEEP, [_row(one.subscription, new, at) for new in one.deliveries])
     return moved
+
+
+def add_delivery(session: WriteSession, subscriber: UUID, new: NewDelivery, *, at: datetime) -> None:
+    """Have something told that is no change: a confirmation, a test."""
+    session.run(_KEEP, _row(subscriber, new, at))
 
 
 def delivery_id(subscription: UUID, change: int, event: str) -> UUID:

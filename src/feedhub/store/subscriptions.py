@@ -147,7 +147,7 @@ def subscriptions_behind(
     return tuple(_subscription(row) for row in rows)
 
 
-def change_subscription(session: WriteSession, id: UUID, **values: Any) -> None:  # noqa: ANN401  # columns are of many types
+def change_subscription(session: WriteSession, id: UUID, /, **values: Any) -> None:  # noqa: ANN401  # columns are of many types
     """Set columns: state, fault, asks, filters, sealed, lease_until, verified_at, look_at, failing_since, told_through.
 
     Datetimes become milliseconds, mappings JSON, states their word.

@@ -39,13 +39,13 @@ class WalkOptions:
     pictures_store: str | None = None  # where copies of pictures go; None = none are made
     credential_keys: tuple[bytes, ...] = ()  # the first one seals; none = the installation's own signing key
 
-    def new_http(self, *, max_bytes: int | None = None) -> Http:
-        """A guarded client of its own."""
+    def new_http(self, *, max_bytes: int | None = None, timeout: float | None = None) -> Http:
+        """A guarded client of its own. `timeout` seconds for one whole exchange at most."""
         return Http(
             contact=self.contact,
             public_url=self.public_url,
             allow=self.fetch_allow,
-            timeout=self.fetch_timeout,
+            timeout=min(self.fetch_timeout, timeout or self.fetch_timeout),
             max_bytes=max_bytes or self.fetch_max_bytes,
             detours=dict(self.fetch_detours),
         )

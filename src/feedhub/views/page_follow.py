@@ -53,6 +53,13 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailOffer:
+    """Posts can be had by mail; emergencies at once from the departments (slugs) in `alerting`."""
+
+    alerting: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedAccount:
     """An official account; `here` leads to following it on the reader's own server.
 
@@ -80,7 +87,14 @@ class FollowedPlatform:
         return self.platform in _FIRST
 
 
-def follow_page(site: Site, given: Follow, departments: tuple[Department, ...], accounts: tuple[Account, ...]) -> str:
+def follow_page(
+    site: Site,
+    given: Follow,
+    departments: tuple[Department, ...],
+    accounts: tuple[Account, ...],
+    *,
+    mail: MailOffer | None = None,
+) -> str:
     """The choice, and every way that works for it. A way that is not offered is not spoken of."""
     filters, server = given.filters, server_named(given.server)
     named = _named(filters, departments)
@@ -109,6 +123,8 @@ def follow_page(site: Site, given: Follow, departments: tuple[Department, ...], 
         platforms=tuple(_platforms(named, accounts, server)),
         asks_for_department=not named,
         departments=departments,
+        mail=mail,
+        mail_department=filters.departments[0] if len(filters.departments) == 1 else "",
         server=server or given.server,
         is_server=server is not None,
         kept_parameters=parameters(filters),

@@ -8,39 +8,53 @@ from typing import TypedDict
 
 from fastapi import FastAPI
 
+from feedhub.connectors.guard import Guard
 from feedhub.connectors.http import Http
 from feedhub.posts.picture_copies import PictureMode
-from feedhub.settings import Settings, credential_keys, fetch_detours, pictures_store
+from feedhub.settings import Settings, credential_keys, fetch_detours, four_eyes, named_in, pictures_store
 from feedhub.store.migrations import ready_schema
 from feedhub.store.picture_files import PictureFiles
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import kept_signing_key, made_signing_key
 from feedhub.store.session import Store, open_store
 from feedhub.web import (
+    activity,
+    activity_inbox,
     api,
+    archives,
     calendar,
     changes,
     connect,
+    desk,
     feeds,
     follow,
     health,
     home,
+    hub,
     inbox,
+    log,
+    mailing,
     metrics,
     oembed,
     openapi,
     pages,
     pictures,
     shell,
+    sitemap,
     status,
     stopping,
     stream,
+    versions,
+    webhooks,
     websub,
     widget,
     words,
 )
+from feedhub.web.askers import Askers
 from feedhub.web.clock import Clock
 from feedhub.web.front import Front
+from feedhub.web.gate import Gate, Policies
+from feedhub.web.limits import Limits, policy_of
 from feedhub.web.problems import answer_problems
 from feedhub.web.state import State
 from feedhub.web.waiting import Waiting
@@ -55,26 +69,49 @@ ROUTERS = tuple(
         shell,
         pictures,
         feeds,
+        archives,
         calendar,
         follow,
         api,
+        versions,
         changes,
         stream,
         inbox,
+        webhooks,
         connect,
         websub,
+        hub,
         stopping,
+        desk,
+        log,
+        mailing,
         widget,
         oembed,
+        activity,
+        activity_inbox,
         words,
         openapi,
+        sitemap,
         health,
         metrics,
     )
 )
 
 # Where who asks matters: what they say goes straight to the routes, and no answer is kept.
-DOORS = ("/api/v1/inbox", "/api/v1/stream", "/connect/", "/websub/", "/stop/")
+LETTERBOXES = ("/ap/",)
+DOORS = (
+    "/api/v1/inbox",
+    "/api/v1/webhooks",
+    "/api/v1/stream",
+    "/connect/",
+    "/websub/",
+    "/hub",
+    "/stop/",
+    "/mail",
+    "/api/v1/desk",
+    "/api/v1/log/",
+    "/acknowledge/",
+)
 
 # A person waits while a platform answers.
 _PATIENCE = 15.0  # seconds
@@ -101,7 +138,15 @@ def create_app(settings: Settings) -> Front:
     for router in ROUTERS:
         app.include_router(router)
     answer_problems(app)
-    return Front(app, public_url=public_url, live=health.LIVE, doors=DOORS, waiting=waiting)
+    return Front(
+        app,
+        public_url=public_url,
+        live=health.LIVE,
+        doors=DOORS,
+        letterboxes=LETTERBOXES,
+        waiting=waiting,
+        gate=_gate(settings),
+    )
 
 
 def _lifespan(
@@ -109,6 +154,7 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[Shared]]:
     mode = PictureMode(settings.pictures)
     is_copied = mode is PictureMode.COPIES
+    two_people = four_eyes(settings)
     files = PictureFiles(pictures_store(settings)) if is_copied else None
 
     @asynccontextmanager
@@ -127,7 +173,11 @@ def _lifespan(
                     clock=clock,
                     keyring=keyring,
                     new_http=_http_of(settings, public_url),
+                    guard=Guard(settings.fetch_allow),
                     contact=settings.contact,
+                    sends_mail=bool(settings.smtp_url),
+                    alerting=frozenset(named_in(settings.alert_departments)),
+                    four_eyes=two_people,
                     picture_mode=mode,
                     pictures=files,
                 )
@@ -137,6 +187,15 @@ def _lifespan(
             await store.close()
 
     return lifespan
+
+
+def _gate(settings: Settings) -> Gate:
+    policies = Policies(
+        anonymous=policy_of("anonymous", settings.limit_anonymous, setting="FEEDHUB_LIMIT_ANONYMOUS"),
+        keyed=policy_of("keyed", settings.limit_keyed, setting="FEEDHUB_LIMIT_KEYED"),
+        near=settings.limit_private,
+    )
+    return Gate(policies, Limits(settings.limits_store), Askers(settings.trusted_proxies))
 
 
 def _http_of(settings: Settings, public_url: str) -> Callable[[], Http]:

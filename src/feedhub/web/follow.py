@@ -4,12 +4,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedhub.errors import NotKnown
-from feedhub.views.page_follow import Follow, follow_page
+from feedhub.views.page_follow import Follow, MailOffer, follow_page
 from feedhub.views.page_links import page_path
 from feedhub.views.qr import qr_png, qr_svg
 from feedhub.web.pages import site_of
 from feedhub.web.query import read_known_filters
-from feedhub.web.state import register
+from feedhub.web.state import register, state
 
 router = APIRouter()
 
@@ -22,7 +22,9 @@ async def follow(request: Request) -> Response:
     known = await register(request)
     server = request.query_params.get("server", "")[:_LONGEST_SERVER]
     given = Follow(filters=read_known_filters(request.query_params, known), server=server)
-    return HTMLResponse(follow_page(site_of(request, known), given, known.departments, known.accounts))
+    here = state(request)
+    offer = MailOffer(alerting=here.alerting) if here.sends_mail else None
+    return HTMLResponse(follow_page(site_of(request, known), given, known.departments, known.accounts, mail=offer))
 
 
 @router.get("/follow/qr.{name}")

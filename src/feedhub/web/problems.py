@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from feedhub.accounts.account import Publisher
 from feedhub.errors import (
+    ActRefused,
     FeedHubError,
     FormatNotWritten,
     InboxRefused,
@@ -19,11 +20,13 @@ from feedhub.errors import (
     NotKnown,
     QuestionRefused,
     SchemaBehind,
+    SignatureRefused,
     StoreBusy,
     TooFarAhead,
     TooManyFollowers,
     TooManyLetters,
     TooManyPosts,
+    WebhookRefused,
 )
 from feedhub.logs import logger
 from feedhub.posts.kept import KeptPost
@@ -65,13 +68,30 @@ NOT_ALLOWED = Problem(405, "method-not-allowed", "This address can only be read"
 NO_KEY = Problem(
     401, "key-refused", "This needs a key", "Send a valid one as `Authorization: Bearer …`, and sign if it wants that."
 )
+NOT_SIGNED = Problem(
+    401, "signature-refused", "This must be signed", "Sign it as draft-cavage-http-signatures or RFC 9421 say, now."
+)
 NARROW = Problem(
     403, "key-too-narrow", "This key does not open that", "Ask the desk for a key of the right department."
 )
 POST_REFUSED = Problem(
     422, "post-refused", "This post can't be taken", "The sentence names the field; nothing was kept."
 )
+WEBHOOK_REFUSED = Problem(
+    422, "webhook-refused", "This webhook can't be so", "The sentence says why; nothing was changed."
+)
+ACT_REFUSED = Problem(
+    409, "act-refused", "This act can't be done now", "The sentence says what stands against it; nothing was changed."
+)
 NOT_WRITTEN = Problem(501, "format-not-written", "Nothing is written in this format", "Ask for json or xml.")
+LIMITED = Problem(
+    429,
+    "limited",
+    "Too many requests from one address, or by one key",
+    "Ask again after the seconds in `Retry-After`; `RateLimit` says how much is left.",
+)
+TOO_SLOW = Problem(408, "too-slow", "The rest of this request took too long", "Send it again, without pauses.")
+TOO_LARGE = Problem(413, "too-large", "This is too much at once", "Send less; a door says how much it takes.")
 TOO_MANY = Problem(429, "too-many", "Too many posts", "Ask again after the seconds in `Retry-After`.")
 
 PROBLEMS = (
@@ -85,9 +105,15 @@ PROBLEMS = (
     TOO_LONG,
     NOT_ALLOWED,
     NO_KEY,
+    NOT_SIGNED,
     NARROW,
     POST_REFUSED,
+    ACT_REFUSED,
+    WEBHOOK_REFUSED,
     TOO_MANY,
+    LIMITED,
+    TOO_SLOW,
+    TOO_LARGE,
     NOT_WRITTEN,
 )
 
@@ -99,15 +125,18 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
     (StoreBusy, BUSY),
     (SchemaBehind, BUSY),
     (KeyRefused, NO_KEY),
+    (SignatureRefused, NOT_SIGNED),
     (KeyTooNarrow, NARROW),
+    (ActRefused, ACT_REFUSED),
     (InboxRefused, POST_REFUSED),
+    (WebhookRefused, WEBHOOK_REFUSED),
     (TooManyPosts, TOO_MANY),
     (TooManyLetters, TOO_MANY),
     (TooFarAhead, AHEAD),
     (TooManyFollowers, CROWDED),
 )
 _BY_STATUS = {problem.status: problem for problem in reversed(PROBLEMS)}
-_FOR_PROGRAMS = ("/api/", "/widget/", "/oembed", "/livez", "/readyz", "/metrics")
+_FOR_PROGRAMS = ("/ap/", "/.well-known/", "/nodeinfo/", "/api/", "/widget/", "/oembed", "/livez", "/readyz", "/metrics")
 _FILES = (".rss", ".atom", ".json", ".opml", ".ics", ".js", ".css", ".svg", ".png", ".txt", ".csv")
 
 
@@ -188,7 +217,7 @@ async def _answer_http(request: Request, error: Exception) -> Response:
 
 
 def _headers(problem: Problem) -> Mapping[str, str]:
-    if problem in (BUSY, CROWDED, TOO_MANY):
+    if problem in (BUSY, CROWDED, TOO_MANY, LIMITED):
         return {"Retry-After": str(TOO_MANY_SECONDS if problem is TOO_MANY else RETRY_SECONDS)}
     if problem is AHEAD:
         return {"Cache-Control": "no-store"}  # the number may be given any moment

@@ -8,7 +8,9 @@ from typing import cast
 from fastapi import Request
 
 from feedhub.accounts.account import Register
+from feedhub.connectors.guard import Guard
 from feedhub.connectors.http import Http
+from feedhub.posts.acts import ActName
 from feedhub.posts.picture_copies import PictureMode
 from feedhub.store.clock import ClockReading
 from feedhub.store.picture_files import PictureFiles
@@ -31,8 +33,13 @@ class State:
     clock: Clock
     keyring: Keyring
     new_http: Callable[[], Http]
+    guard: Guard  # where the fetcher may go
     contact: str = ""  # whom people may ask
+    sends_mail: bool = False  # whether citizens can have posts by mail
+    alerting: frozenset[str] = frozenset()  # departments whose emergencies are mailed at once
+    four_eyes: frozenset[ActName] = frozenset()  # acts that two people must want
     picture_mode: PictureMode = PictureMode.COPIES
+    fediverse: bool = True  # whether departments can be followed from there
     pictures: PictureFiles | None = None  # where our copies are, if they are shown
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     traffic: Traffic = field(default_factory=Traffic)

@@ -36,10 +36,11 @@ from feedhub.store.deliveries import (
 from feedhub.store.register import kept_register
 from feedhub.store.session import Store
 from feedhub.store.subscriptions import Subscription, subscriptions_behind
-from feedhub.wires.wire import Around, Event, EventKind, Fate, Outcome, Parcel, Ready, Wire
+from feedhub.wires.wire import Around, Digest, Event, EventKind, Fate, Outcome, Parcel, Ready, Wire
 
 _EVERY_SECONDS = 0.5  # between two looks at the clock
 _CHANGES = 200  # read at once
+_GATHERED = 20_000  # read at once for a digest, which is one whole
 _SUBSCRIPTIONS = 500  # looked at in one turn
 _AT_ONCE, _EACH = 64, 4  # attempts at once: of all, and of one subscription
 _CLAIM_FOR = 16  # free places for which claiming is worth a statement
@@ -120,16 +121,17 @@ class Engine:
         behind = await self.store.read(
             subscriptions_behind, number=number, now=self.now(), most=_SUBSCRIPTIONS, wires=list(known)
         )
-        groups: dict[int, list[Subscription]] = defaultdict(list)
+        groups: dict[tuple[int, int], list[Subscription]] = defaultdict(list)
         for one in behind:
-            groups[one.told_through].append(one)
+            most = _GATHERED if isinstance(known[one.wire], Digest) else _CHANGES
+            groups[one.told_through, most].append(one)
         if not groups:
             return False
         around = await self._around()
         moved = 0
-        for after, subscribers in groups.items():
+        for (after, most), subscribers in groups.items():
             unread = await self.store.read(
-                unread_changes, after, most=_CHANGES, subscribers=[one.id for one in subscribers]
+                unread_changes, after, most=most, subscribers=[one.id for one in subscribers]
             )
             told = [self._read_for(one, known[one.wire], unread, around) for one in subscribers]
             moved += await self.store.write(keep_told, told, at=around.now)
@@ -147,7 +149,9 @@ class Engine:
         except Exception:  # noqa: BLE001  # its number stays where it is: nothing is lost, and the others are told
             logger().exception("subscription.faulty", subscription=str(subscriber.id), wire=wire.name)
             return Told(subscription=subscriber.id, before=before, through=before, look_at=around.now + _AFTER_FAULT)
-        return Told(subscription=subscriber.id, before=before, through=through, deliveries=tuple(map(_new, parcels)))
+        look_at = wire.next_look(subscriber, around) if isinstance(wire, Digest) else None
+        told = tuple(map(_new, parcels))
+        return Told(subscription=subscriber.id, before=before, through=through, deliveries=told, look_at=look_at)
 
     # Telling
 

@@ -15,6 +15,18 @@ _TIMEOUT = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriberMail:
+    """A letter to a citizen who asked for it. `message` is the same at every attempt to send it."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    stop_url: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailer:
     """An SMTP server and who writes. `smtps` is TLS from the start; `smtp` changes to TLS where it is offered."""
 
@@ -35,6 +47,13 @@ class Mailer:
             if self.user is not None:
                 server.login(self.user, self.password or "")
             server.send_message(_message(letter, self.sender, at=at), self.sender, list(letter.to))
+
+    def send_to_subscriber(self, mail: SubscriberMail, *, at: float) -> None:
+        """Deliver one letter to a citizen; blocks. Raises as `send` does."""
+        with self._connected() as server:
+            if self.user is not None:
+                server.login(self.user, self.password or "")
+            server.send_message(_subscriber_message(mail, self.sender, at=at), self.sender, [mail.to])
 
     def _connected(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -83,4 +102,18 @@ def _message(letter: Letter, sender: str, *, at: float) -> EmailMessage:
     message["Date"], message["Message-ID"] = formatdate(at), make_msgid(domain=sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notes, please
     message.set_content(letter.body)
+    return message
+
+
+def _subscriber_message(mail: SubscriberMail, sender: str, *, at: float) -> EmailMessage:
+    message, domain = EmailMessage(), sender.rpartition("@")[2]
+    message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
+    message["Date"], message["Message-ID"] = formatdate(at), f"<{mail.message}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Precedence"] = "list"
+    # RFC 8058: a mail program's own button ends the subscription without opening a page.
+    message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
     return message

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from feedhub.accounts.account import Publisher
@@ -97,9 +97,12 @@ class Around:
 
 
 class Wire(Protocol):
-    """One way of telling. `name` is the subscription's `wire`."""
+    """One way of telling."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The `wire` of its subscriptions."""
+        ...
 
     def compose(self, subscription: Subscription, events: Sequence[Event], around: Around) -> Sequence[Parcel]:
         """What this subscriber is to be told of these events, in order of their change numbers. Pure."""
@@ -111,4 +114,13 @@ class Wire(Protocol):
 
     async def tend(self, now: datetime) -> None:
         """Whatever else is due, about once a second: verifying new subscriptions, ending old leases."""
+        ...
+
+
+@runtime_checkable
+class Digest(Wire, Protocol):
+    """A wire that gathers what happened and tells it at certain hours."""
+
+    def next_look(self, subscription: Subscription, around: Around) -> datetime:
+        """When this subscriber is to be told again, after now."""
         ...
