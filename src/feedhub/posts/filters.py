@@ -1,7 +1,9 @@
 """Which posts somebody asks for: the one shape of every list's and feed's filters."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from feedhub.accounts.account import Platform
@@ -33,3 +35,36 @@ class Filters:
     since: datetime | None = None
     until: datetime | None = None
     limit: int = 50
+
+
+def kept_filters(filters: Filters) -> dict[str, list[str]]:
+    """Whose and what is asked for, by the names that questions have, as a subscription keeps it.
+
+    >>> kept_filters(Filters(departments=("dinkes",), kinds=(Kind.NEWS,)))
+    {'department': ['dinkes'], 'kind': ['news']}
+    """
+    said = {name: [str(value) for value in getattr(filters, field)] for name, (field, _) in _KEPT.items()}
+    return {name: values for name, values in said.items() if values}
+
+
+def filters_kept(kept: Mapping[str, Sequence[str]]) -> Filters:
+    """The filters that a subscription keeps.
+
+    >>> filters_kept({"department": ["dinkes"], "kind": ["news"]}).kinds
+    (<Kind.NEWS: 'news'>,)
+    """
+    fields = {_KEPT[name][0]: tuple(map(_KEPT[name][1], values)) for name, values in kept.items()}
+    return Filters(**fields)
+
+
+_KEPT: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "department": ("departments", str),
+    "group": ("groups", str),
+    "area": ("areas", str),
+    "account": ("accounts", UUID),
+    "platform": ("platforms", Platform),
+    "kind": ("kinds", Kind),
+    "type": ("types", PostType),
+    "tag": ("tags", str),
+    "language": ("languages", str),
+}
