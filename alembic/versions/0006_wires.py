@@ -9,6 +9,11 @@ must have a downgrade that loses nothing it need not lose, and on PostgreSQL mus
 a lock for long: adding a column with a constant default rewrites nothing there.
 """
 
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -49,7 +54,65 @@ def upgrade() -> None:
             op.add_column(table, column)
     _create_tables()
     _create_fediverse()
+    _begin_the_log()
     _refuse_changes()
+
+
+def _begin_the_log() -> None:
+    """Chain what the desk did until now: notices that stand beside posts, stops and their liftings, oldest first."""
+    table = sa.table(
+        "act",
+        *(sa.column(name) for name in ("number", "at", "actor", "kind", "department", "change", "reason")),
+        *(sa.column(name) for name in ("before", "hash")),
+        sa.column("subject", sa.Uuid()),
+    )
+    before = "0" * 64
+    for number, (at, kind, subject, department, change, reason) in enumerate(sorted(_done_so_far(), key=_order), 1):
+        told = {
+            "number": number,
+            "at": f"{datetime.fromtimestamp(at // 1000, UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "actor": "operator",
+            "kind": kind,
+            "subject": str(subject),
+            "department": department,
+            "change": change,
+            "reason": reason,
+            "before": before,
+        }
+        canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        digest = sha256(canonical.encode()).hexdigest()
+        row = told | {"at": at // 1000 * 1000, "subject": subject, "hash": digest}
+        op.get_bind().execute(table.insert(), row)
+        before = digest
+
+
+def _order(act: tuple) -> tuple:
+    return act[0], act[4] or 0
+
+
+def _done_so_far() -> Iterator[tuple]:
+    """(ms, kind, subject, department's slug, change, reason) of each act; what a stop withdrew is told by the stop."""
+    notices = sa.text(
+        "SELECT post.id, post.change, post.notice, department.slug FROM post"
+        " JOIN account ON account.id = post.account_id JOIN department ON department.id = account.department_id"
+        " WHERE post.notice IS NOT NULL AND post.was_public AND post.stop_id IS NULL"
+        " AND post.status IN ('live', 'withdrawn')"
+    ).columns(sa.column("id", sa.Uuid()), sa.column("change"), sa.column("notice"), sa.column("slug"))
+    for row in op.get_bind().execute(notices):
+        notice = json.loads(row.notice)
+        at = int(datetime.fromisoformat(notice["at"]).timestamp() * 1000)
+        yield at, notice["kind"], row.id, row.slug, row.change, notice["reason"]
+    stops = sa.text(
+        "SELECT stop.account_id, stop.reason, stop.at, stop.lifted_at, department.slug FROM stop"
+        " JOIN account ON account.id = stop.account_id JOIN department ON department.id = account.department_id"
+    ).columns(
+        sa.column("account_id", sa.Uuid()),
+        *(sa.column(name) for name in ("reason", "at", "lifted_at", "slug")),
+    )
+    for row in op.get_bind().execute(stops):
+        yield row.at, "stop", row.account_id, row.slug, None, row.reason
+        if row.lifted_at is not None:
+            yield row.lifted_at, "lift", row.account_id, row.slug, None, row.reason
 
 
 def _refuse_changes() -> None:
@@ -120,6 +183,14 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["act"], ["act.number"], name=op.f("fk_acknowledgement_act")),
         sa.ForeignKeyConstraint(["key_id"], ["api_key.id"], name=op.f("fk_acknowledgement_key_id")),
         sa.PrimaryKeyConstraint("act", "key_id", name=op.f("pk_acknowledgement")),
+    )
+    op.create_index(
+        "ix_acknowledgement_unsent",
+        "acknowledgement",
+        ["next_try_at"],
+        unique=False,
+        sqlite_where=sa.text("sent_at IS NULL"),
+        postgresql_where=sa.text("sent_at IS NULL"),
     )
     op.create_table(
         "proposal",

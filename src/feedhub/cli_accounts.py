@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from feedhub.cli_options import AccountId, AsJson, Database, Reason, opened_store, read_settings
+from feedhub.cli_options import AccountId, AsJson, Database, Reason, acted, opened_store, read_settings
 from feedhub.errors import FeedHubError
+from feedhub.posts.acts import ActName, ActWanted
 from feedhub.running import let_go, run
 from feedhub.store.register import kept_register
-from feedhub.store.stopping import lift_account, stop_account
 from feedhub.store.times import iso
 from feedhub.sync.serving import now
 
@@ -25,9 +25,13 @@ def stop(
 ) -> None:
     """Withdraw what an account said since a moment, and hold everything new."""
     at = now().replace(microsecond=0)
-    with opened_store(read_settings(database)) as store:
+    settings = read_settings(database)
+    with opened_store(settings) as store:
         moment = read_moment(since, zone=store.read_now(kept_register).publisher.time_zone)
-        stopped = store.write_now(stop_account, account, since=moment, reason=reason, at=at)
+        wanted = ActWanted(name=ActName.STOP, id=account, reason=reason, since=moment)
+        stopped = acted(store, settings, wanted, at=at).stopped
+    if stopped is None:
+        return
     if as_json:
         print(json.dumps({"account": str(account), "since": iso(stopped.since), "withdrawn": stopped.withdrawn}))
     else:
@@ -36,8 +40,12 @@ def stop(
 
 def lift(account: AccountId, as_json: AsJson = False, database: Database = None) -> None:
     """End a stop: what it withdrew lives again, what it held is judged by the hold rules."""
-    with opened_store(read_settings(database)) as store:
-        lifted = store.write_now(lift_account, account, at=now().replace(microsecond=0))
+    settings = read_settings(database)
+    with opened_store(settings) as store:
+        wanted = ActWanted(name=ActName.LIFT, id=account)
+        lifted = acted(store, settings, wanted, at=now().replace(microsecond=0)).lifted
+        if lifted is None:
+            return
         edits = run(let_go(store))
     told = {
         "account": str(account),

@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     )
     limit_keyed: str = Field("60000/minute", description="The same for one key of the scope `read`.")
     limit_private: bool = Field(
-        False,
+        default=False,
         description="Whether this machine and private networks are limited too, where no trusted proxy names who asks.",
     )
     limits_store: str = Field(

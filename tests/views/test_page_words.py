@@ -3,15 +3,20 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
+import feedparser
 import lxml.html
 import pytest
 
 from feedhub.accounts.account import Register
 from feedhub.posts.acts import Act, ActCounts, ActKind
+from feedhub.posts.chain import BEGINNING, Entry, Head, LoggedAct, hash_of
 from feedhub.posts.facts import Described
 from feedhub.posts.picture_copies import PictureMode
-from feedhub.views.page_acts import corrections_page, log_page
+from feedhub.views.log_atom import render_log
+from feedhub.views.page_acts import corrections_page
+from feedhub.views.page_log import acknowledge_page, acknowledged_page, log_page
 from feedhub.views.page_words import Figures, about_page, ethics_page, newsrooms_page, privacy_page, webmasters_page
 from views.made_pages import ACCOUNTS, DEPARTMENTS, ENGLISH, GONE, HEALTH, HEALTH_SITE, NOW, SITE, VACCINES
 from views.page_rules import faults
@@ -28,16 +33,45 @@ FIGURES = Figures(
 HOSTILE = "[x](javascript:alert(1)) <script>alert(1)</script> {0} `a"
 
 
-def act(kind: ActKind, reason: str, post=None) -> Act:
+def act(kind: ActKind, reason: str, post) -> Act:
     return Act(kind=kind, at=NOW, reason=reason, account=HEALTH_SITE, department=HEALTH, post=post, change=7)
 
 
 ACTS = (
     act(ActKind.CORRECTION, "Jam buka yang benar 08.00.", VACCINES.id),
     act(ActKind.WITHDRAWAL, HOSTILE, GONE.id),
-    act(ActKind.STOP, "Akun diretas."),
-    act(ActKind.LIFT, "Akun diretas."),
 )
+
+
+def logged(kind: ActKind, reason: str, subject, *, number: int, actor="desk", change: int | None = 7) -> LoggedAct:
+    entry = Entry(
+        number=number,
+        at=NOW,
+        actor=actor,
+        kind=kind.value,
+        subject=subject,
+        department=HEALTH.slug,
+        change=change,
+        reason=reason,
+        before=BEGINNING,
+    )
+    return LoggedAct(entry=entry, hash=hash_of(entry), department=HEALTH.name, told=3, acknowledged=1)
+
+
+LOGGED = tuple(
+    logged(
+        kind, HOSTILE, HEALTH_SITE.id if kind in (ActKind.STOP, ActKind.LIFT) else GONE.id, number=number, actor=actor
+    )
+    for number, (kind, actor) in enumerate(
+        zip(ActKind, ("desk", "operator", "department:dinkes", "desk", "operator", "desk", "desk"), strict=True), 1
+    )
+)
+
+
+def shown_log(site, acts, *, older=None, is_newest=True):
+    head = Head(number=acts[-1].entry.number, hash=acts[-1].hash) if acts else Head(number=0, hash=BEGINNING)
+    departments = {HEALTH.slug}
+    return log_page(site, acts, head=head, departments=departments, older=older, is_newest=is_newest)
 
 
 def pages_of(site, contact="pengelola@tirtasari.example"):
@@ -50,8 +84,10 @@ def pages_of(site, contact="pengelola@tirtasari.example"):
     yield "ethics", ethics_page(site, known, FIGURES)
     yield "corrections", corrections_page(site, ACTS, older=3, is_newest=False)
     yield "no corrections", corrections_page(site, (), older=None, is_newest=True)
-    yield "log", log_page(site, ACTS)
-    yield "empty log", log_page(site, ())
+    yield "log", shown_log(site, LOGGED, older=3, is_newest=False)
+    yield "empty log", shown_log(site, ())
+    yield "acknowledge", acknowledge_page(site, LOGGED[0])
+    yield "acknowledged", acknowledged_page(site, LOGGED[0])
 
 
 def tree_of(html):
@@ -72,7 +108,7 @@ def test_texts_leave_no_mark_unread():
     for site in (SITE, ENGLISH):
         for name, html in pages_of(site):
             words = " ".join(tree_of(html).xpath("//main//text()[not(ancestor::pre) and not(ancestor::code)]"))
-            if name not in ("corrections", "log"):
+            if name not in ("corrections", "log", "acknowledge"):
                 assert not re.findall(r"\]\(|[`{}]", words), name
 
 
@@ -112,12 +148,32 @@ def test_corrections_link_the_post_and_withdrawals_their_notice():
     assert VACCINES.post.title not in page.text_content()
 
 
-def test_log_leads_to_the_account_that_was_stopped():
-    page = tree_of(log_page(SITE, ACTS[2:]))
+def test_log_leads_to_accounts_posts_and_nowhere():
+    never_public = logged(ActKind.WITHDRAWAL, "Keliru.", VACCINES.id, number=8, change=None)
+    page = tree_of(shown_log(SITE, (*LOGGED, never_public)))
     assert set(page.xpath("//ol//a[starts-with(@href, '/accounts/')]/@href")) == {f"/accounts/{HEALTH_SITE.id}"}
-    assert [one.text_content() for one in page.xpath("//strong")] == ["Akun dihentikan", "Akun dibuka kembali"]
+    assert set(page.xpath("//ol//a[starts-with(@href, '/posts/')]/@href")) == {f"/posts/{GONE.id}"}
+    assert [one.text_content() for one in page.xpath("//strong")][-3:-1] == ["Akun dihentikan", "Akun dibuka kembali"]
+
+
+def test_log_shows_each_hash_whole_and_how_many_read_of_it():
+    page = tree_of(shown_log(SITE, LOGGED))
+    shown = [one.text_content() for one in page.xpath("//ol//details/code")]
+    assert shown == [act.hash for act in LOGGED]
+    assert page.xpath("//li[@id='entry-3']")
+    assert page.text_content().count("kepada 3 penerima; 1 menyatakan") == len(LOGGED)
+
+
+def test_feed_of_the_log_is_read_by_a_feed_reader():
+    feed = feedparser.parse(render_log(SITE, LOGGED, head=Head(number=7, hash=LOGGED[-1].hash), begun=NOW))
+    assert not feed.bozo
+    assert [entry.id for entry in feed.entries] == [f"urn:uuid:{UUID(act.hash[:32])}" for act in LOGGED]
+    assert all(act.hash in entry.content[0].value for act, entry in zip(LOGGED, feed.entries, strict=True))
+    assert LOGGED[-1].hash in feed.feed.subtitle
+    assert not feedparser.parse(render_log(SITE, (), head=Head(number=0, hash=BEGINNING), begun=NOW)).bozo
 
 
 def test_times_of_acts_are_the_publishers():
     at = datetime(2026, 12, 31, 18, tzinfo=UTC)
-    assert "1 Januari 2027, 01.00 WIB" in log_page(SITE, (replace(ACTS[0], at=at),))
+    entry = replace(LOGGED[0].entry, at=at)
+    assert "1 Januari 2027, 01.00 WIB" in shown_log(SITE, (replace(LOGGED[0], entry=entry),))

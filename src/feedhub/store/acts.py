@@ -1,4 +1,4 @@
-"""Corrections, withdrawals, stops and lifts, as everybody may know them."""
+"""Corrections and withdrawals as the posts themselves tell them; every act stands in the log (store/log.py)."""
 
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,7 @@ from feedhub.posts.post import PostStatus
 from feedhub.store.register import register_copy
 from feedhub.store.session import ReadSession
 from feedhub.store.tables import posts
-from feedhub.store.tables_desk import stops
-from feedhub.store.times import from_ms, to_ms
+from feedhub.store.times import to_ms
 
 _LAST = 2**63 - 1
 
@@ -30,13 +29,6 @@ _NOTICES = (
     .order_by(posts.c.change.desc())
     .limit(bindparam("most"))
 )
-# What a stop withdrew is told by the stop.
-_ACTS_ON_POSTS = _NOTICES.where(posts.c.stop_id.is_(None))
-_STOPS = (
-    select(*stops.c["account_id", "reason", "at", "lifted_at"])
-    .order_by(func.coalesce(stops.c.lifted_at, stops.c.at).desc())
-    .limit(bindparam("most"))
-)
 # ix_post_notice
 _NOTICES_SINCE = select(posts.c.notice).where(
     posts.c.notice.is_not(None), text("was_public"), posts.c.updated_at >= bindparam("since")
@@ -49,13 +41,6 @@ def notices(session: ReadSession, *, before: int | None, most: int) -> tuple[Act
     """Public posts that carry a correction or a withdrawal, newest change first, older than the change `before`."""
     values = {"before": _LAST if before is None else before, "most": most}
     return tuple(_act(session, row) for row in session.rows(_NOTICES, values))
-
-
-def public_acts(session: ReadSession, *, most: int) -> tuple[Act, ...]:
-    """The newest acts of the desk, newest first: on posts, and on whole accounts."""
-    on_posts = [_act(session, row) for row in session.rows(_ACTS_ON_POSTS, {"before": _LAST, "most": most})]
-    on_accounts = [act for row in session.rows(_STOPS, {"most": most}) for act in _acts_on_account(session, row)]
-    return tuple(sorted([*on_posts, *on_accounts], key=lambda act: act.at, reverse=True)[:most])
 
 
 def act_counts(session: ReadSession, *, since: datetime) -> ActCounts:
@@ -84,21 +69,3 @@ def _act(session: ReadSession, row: Row[Any]) -> Act:
         post=row.id,
         change=row.change,
     )
-
-
-def _acts_on_account(session: ReadSession, row: Row[Any]) -> list[Act]:
-    """A stop, and its lifting where it was lifted."""
-    copy = register_copy(session)
-    account = copy.accounts[row.account_id]
-    moments = [(ActKind.STOP, row.at), (ActKind.LIFT, row.lifted_at)]
-    return [
-        Act(
-            kind=kind,
-            at=from_ms(at),
-            reason=row.reason,
-            account=account,
-            department=copy.departments[account.department],
-        )
-        for kind, at in moments
-        if at is not None
-    ]

@@ -9,11 +9,14 @@ import msgspec
 from sqlalchemy import Row, bindparam, select, update
 
 from feedhub.errors import NotKnown
+from feedhub.posts.acts import OPERATOR, ActKind
 from feedhub.posts.decisions import HELD_AS_GONE
 from feedhub.posts.holding import DROPPED, MASS
 from feedhub.posts.kept import Notice
 from feedhub.posts.post import PostStatus
 from feedhub.store.clock import set_clock, take_clock
+from feedhub.store.log import append_act
+from feedhub.store.register import register_copy
 from feedhub.store.search import drop_from_index
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import posts
@@ -23,7 +26,8 @@ from feedhub.store.times import to_ms
 GONE_AFTER = timedelta(hours=1)
 
 _FIND = select(
-    *posts.c["id", "status", "order_key", "held_for", "held_since", "held_reason", "pending", "stop_id"]
+    *posts.c["id", "account_id", "status", "order_key", "was_public"],
+    *posts.c["held_for", "held_since", "held_reason", "pending", "stop_id"],
 ).where(posts.c.id.in_(bindparam("ids", expanding=True)))
 _SUSPECT = (
     update(posts)
@@ -44,8 +48,10 @@ _HIDE = (
 )
 
 
-def withdraw_post(session: WriteSession, post: UUID, *, notice: Notice) -> int:
+def withdraw_post(session: WriteSession, post: UUID, *, notice: Notice, actor: str = OPERATOR) -> int:
     """Take a post back with a public reason; the change number of it. Twice changes nothing more.
+
+    The act stands in the public log; of a post that was never public it names no change.
 
     Raises:
         NotKnown: there is no such post.
@@ -60,6 +66,17 @@ def withdraw_post(session: WriteSession, post: UUID, *, notice: Notice) -> int:
     if row.stop_id is not None:
         # Lifting the stop revives what the stop withdrew; this one a person has withdrawn by itself.
         session.run(_RENOTICE, {"post": post, "text": msgspec.json.encode(notice).decode()})
+    append_act(
+        session,
+        ActKind.WITHDRAWAL,
+        actor=actor,
+        subject=post,
+        department=register_copy(session).accounts[row.account_id].department,
+        change=number + 1 if row.was_public else None,
+        reason=notice.reason,
+        at=notice.at,
+        tells=row.was_public,
+    )
     set_clock(session, number + 1, at=to_ms(notice.at))
     return number + 1
 

@@ -17,7 +17,8 @@ from feedhub.store.times import to_ms
 _POST = update(posts).where(posts.c.id == bindparam("post"))
 _RESEEN = _POST.values(seen=bindparam("payload"))
 # What nobody has seen makes no version: the newest is what a person will judge.
-_REWRITTEN = _POST.values(
+# Only while it is held: it may have been erased since that was read.
+_REWRITTEN = _POST.where(posts.c.status == PostStatus.HELD.value).values(
     seen=bindparam("payload"),
     fingerprint=bindparam("shows"),
     document=bindparam("written"),

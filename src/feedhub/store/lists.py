@@ -22,7 +22,7 @@ from feedhub.store.tables import posts, versions
 from feedhub.store.times import from_ms, to_ms
 from feedhub.store.unpacking import PLACE, kept_posts, one_kept_post
 
-_BITS = 20  # of an order_key, below the milliseconds
+BITS = 20  # of an order_key, below the milliseconds
 # Versions of a live post that may be shown: one that was gone for a while was public before.
 _ONCE_SHOWN = frozenset({PostStatus.LIVE.value, PostStatus.GONE.value})
 FIRST_KEY, LAST_KEY = -(2**63), 2**63 - 1
@@ -57,12 +57,12 @@ _VERSIONS = (
         versions.c.document,
         versions.c.notice,
     )
-    .where(versions.c.post_id == bindparam("id"))
+    .where(versions.c.post_id == bindparam("id"), versions.c.redacted.is_(False))
     .order_by(versions.c["number"].desc())
 )
 # ix_post_change, newest first; tombstones are few
 _DELETED = (
-    select(posts.c.id, posts.c.account_id, posts.c.updated_at, posts.c.notice)
+    select(posts.c.id, posts.c.order_key, posts.c.account_id, posts.c.updated_at, posts.c.notice)
     .where(
         posts.c.status.in_(("withdrawn", "gone")),
         text("was_public"),
@@ -78,6 +78,7 @@ class Deleted:
     """A post that was public and can no longer be shown."""
 
     id: UUID
+    order_key: int
     deleted_at: datetime
     reason: str | None
 
@@ -135,7 +136,7 @@ def tombstones(session: ReadSession, filters: Filters, *, since: datetime) -> tu
     """
     accounts = accounts_of(session, filters)
     return tuple(
-        Deleted(id=row.id, deleted_at=from_ms(row.updated_at), reason=_reason(row.notice))
+        Deleted(id=row.id, order_key=row.order_key, deleted_at=from_ms(row.updated_at), reason=_reason(row.notice))
         for row in session.rows(_DELETED, {"since": to_ms(since)})
         if row.account_id in accounts
     )
@@ -202,7 +203,7 @@ def _before(filters: Filters, before: int | None) -> int:
 
 def key_at(moment: datetime) -> int:
     """The smallest order_key of that moment; people may ask for the year 9999."""
-    return min(max(to_ms(moment) << _BITS, FIRST_KEY), LAST_KEY)
+    return min(max(to_ms(moment) << BITS, FIRST_KEY), LAST_KEY)
 
 
 def _reason(notice: str | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, bindparam, delete, select, text
+from sqlalchemy import Row, bindparam, delete, func, select, text
 
 from feedhub.payloads.payload import Payload
 from feedhub.posts.text import one_line
@@ -55,6 +55,13 @@ _UNREAD_IDS = select(payloads.c.id, payloads.c.fingerprint).where(
     payloads.c.fingerprint.in_(bindparam("fingerprints", expanding=True)),
 )
 _MARK = DriverAct("UPDATE payload SET state = ?, post_id = ?, fault = ? WHERE id = ?")
+# What an erased post says again is not kept.
+_OF_ERASED = select(posts.c.id).where(
+    posts.c.id.in_(bindparam("read", expanding=True)),
+    posts.c.status == text("'withdrawn'"),
+    func.length(posts.c.document) == 0,
+)
+_FORGET = delete(payloads).where(payloads.c.id == bindparam("payload"))
 # ix_payload_account
 _SUPERSEDED = delete(payloads).where(
     payloads.c.account_id == bindparam("account"),
@@ -169,7 +176,7 @@ def still_unread(session: ReadSession, account_id: UUID) -> frozenset[int]:
 
 
 def mark_payloads(session: WriteSession, marked: Sequence[Marked]) -> None:
-    """Write what became of payloads."""
+    """Write what became of payloads; those of erased posts are dropped."""
     session.run_many(
         _MARK,
         [
@@ -182,6 +189,10 @@ def mark_payloads(session: WriteSession, marked: Sequence[Marked]) -> None:
             for mark in marked
         ],
     )
+    read = list({mark.post_id for mark in marked if mark.post_id})
+    erased = {row.id for row in session.rows(_OF_ERASED, {"read": read})} if read else set[UUID]()
+    if erased:
+        session.run(_FORGET, [{"payload": mark.id} for mark in marked if mark.post_id in erased])
 
 
 def drop_superseded(session: WriteSession, account_id: UUID, superseded: Sequence[tuple[str, int]]) -> None:

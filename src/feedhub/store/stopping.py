@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, text, update
 
 from feedhub.accounts.account import Account, AccountStatus
 from feedhub.errors import NotKnown
+from feedhub.posts.acts import OPERATOR, ActKind
 from feedhub.posts.decisions import HELD_AS_GONE
 from feedhub.posts.holding import DELAY, STOP, STOPPED, judge
 from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import PostStatus
 from feedhub.store.clock import set_register_clock, take_clock
 from feedhub.store.desk import hide_posts
+from feedhub.store.log import append_act
 from feedhub.store.register import register_copy
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.showing import hidden_posts, keep_held, show_posts
@@ -86,7 +89,9 @@ class Lifted:
     held: int = 0
 
 
-def stop_account(session: WriteSession, account: UUID, *, since: datetime, reason: str, at: datetime) -> Stopped:
+def stop_account(  # what a stop says
+    session: WriteSession, account: UUID, *, since: datetime, reason: str, at: datetime, actor: str = OPERATOR
+) -> Stopped:
     """Withdraw every live post of an account published or changed since then, and hold everything new.
 
     The account is still asked, so that nothing is lost. A second stop only reaches further back.
@@ -96,32 +101,32 @@ def stop_account(session: WriteSession, account: UUID, *, since: datetime, reaso
     """
     number = take_clock(session)
     found = known(session, account)
-    before = session.row(_OPEN, {"account": account})
-    if before is None:
-        values = {"account_id": account, "since": to_ms(since), "reason": reason, "at": to_ms(at)}
-        session.run(_STOP, values)
-        before = session.row(_OPEN, {"account": account})
-    if before is None:
-        raise AssertionError("the stop was just written")
-    if to_ms(since) < before.since:
-        session.run(_EARLIER, {"stop": before.id, "from_then": to_ms(since)})
+    before, is_new = _open_stop(session, account, since=since, reason=reason, at=at)
+    begins = min(to_ms(since), before.since)
+    if begins < before.since:
+        session.run(_EARLIER, {"stop": before.id, "from_then": begins})
     notice = Notice(kind=NoticeKind.WITHDRAWAL, reason=before.reason, at=at)
     first = session.row(_FIRST, {"account": account})
-    values = {"account": account, "since": min(to_ms(since), before.since), "first": (first and first.at) or 0}
-    rows = session.rows(_LIVE_SINCE, values)
+    rows = session.rows(_LIVE_SINCE, {"account": account, "since": begins, "first": (first and first.at) or 0})
     newest = hide_posts(session, [(row.id, row.order_key) for row in rows], notice=notice, number=number)
     if rows:
         session.run(_STAMP, [{"post": row.id, "stop": before.id} for row in rows])
     session.run(_DELAYED, {"account": account})
-    if newest != number or found.status not in {AccountStatus.STOPPED, AccountStatus.RETIRED}:
+    if is_new or rows or found.status not in {AccountStatus.STOPPED, AccountStatus.RETIRED}:
+        newest += 1
         if found.status is not AccountStatus.RETIRED:
-            set_status(session, [account], AccountStatus.STOPPED, change=newest + 1)
-        set_register_clock(session, newest + 1, at=to_ms(at))
-    return Stopped(withdrawn=len(rows), since=from_ms(min(to_ms(since), before.since)))
+            set_status(session, [account], AccountStatus.STOPPED, change=newest)
+        _log(session, ActKind.STOP, found, actor=actor, change=newest, reason=before.reason, at=at, tells=bool(rows))
+        set_register_clock(session, newest, at=to_ms(at))
+    return Stopped(withdrawn=len(rows), since=from_ms(begins))
 
 
-def lift_account(session: WriteSession, account: UUID, *, at: datetime) -> Lifted:
+def lift_account(
+    session: WriteSession, account: UUID, *, at: datetime, reason: str = "", actor: str = OPERATOR
+) -> Lifted:
     """End a stop: what it withdrew lives again, what it held goes through the hold rules.
+
+    Without a reason of its own the log repeats that of the stop.
 
     Edits that it held back need to be read: sync/releasing.py goes on with them.
 
@@ -145,6 +150,8 @@ def lift_account(session: WriteSession, account: UUID, *, at: datetime) -> Lifte
             number += 1
             session.run(_GONE, {"post": row.id, "number": number})
     released, held, number = _judged_again(session, found, number=number, at=at)
+    said = reason or stop.reason
+    _log(session, ActKind.LIFT, found, actor=actor, change=number, reason=said, at=at, tells=False)
     set_register_clock(session, number, at=to_ms(at))
     return Lifted(revived=len(revived), released=released, held=held)
 
@@ -155,6 +162,42 @@ def known(session: ReadSession, account: UUID) -> Account:
     if found is None:
         raise NotKnown("account", str(account))
     return found
+
+
+def _open_stop(
+    session: WriteSession, account: UUID, *, since: datetime, reason: str, at: datetime
+) -> tuple[Row[Any], bool]:
+    """The stop of an account that is not lifted, and whether it was made just now."""
+    if (before := session.row(_OPEN, {"account": account})) is not None:
+        return before, False
+    session.run(_STOP, {"account_id": account, "since": to_ms(since), "reason": reason, "at": to_ms(at)})
+    if (made := session.row(_OPEN, {"account": account})) is None:
+        raise AssertionError("the stop was just written")
+    return made, True
+
+
+def _log(  # noqa: PLR0913  # what an entry says
+    session: WriteSession,
+    kind: ActKind,
+    found: Account,
+    *,
+    actor: str,
+    change: int,
+    reason: str,
+    at: datetime,
+    tells: bool,
+) -> None:
+    append_act(
+        session,
+        kind,
+        actor=actor,
+        subject=found.id,
+        department=found.department,
+        change=change,
+        reason=reason,
+        at=at,
+        tells=tells,
+    )
 
 
 def _judged_again(session: WriteSession, account: Account, *, number: int, at: datetime) -> tuple[int, int, int]:

@@ -182,7 +182,15 @@ class Proposal(SQLModel, table=True):
 class Acknowledgement(SQLModel, table=True):
     """A key's contact was told of an act, and said that they read it."""
 
-    __table_args__ = (PrimaryKeyConstraint("act", "key_id"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("act", "key_id"),
+        Index(
+            "ix_acknowledgement_unsent",
+            "next_try_at",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
 
     act: int = Field(sa_type=BigInteger, foreign_key="act.number")
     key_id: int = Field(foreign_key=_KEY)

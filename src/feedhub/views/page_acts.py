@@ -1,8 +1,7 @@
-"""The city's corrections and the desk's acts as pages show them."""
+"""The city's corrections and withdrawals as the page of them shows them."""
 
 from dataclasses import dataclass
 
-from feedhub.accounts.look_alikes import shown_name
 from feedhub.posts.acts import Act, ActKind
 from feedhub.views.page_site import Site
 from feedhub.views.page_template import rendered
@@ -11,14 +10,13 @@ from feedhub.views.page_times import ShownTime, shown_time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActLine:
-    """One act. `href` leads to the post or to the account; a withdrawn post's page holds its notice alone."""
+    """One act. `href` leads to the post; a withdrawn post's page holds its notice alone."""
 
     kind: ActKind
     time: ShownTime
     reason: str
     department: str
     department_href: str
-    account: str
     href: str
 
 
@@ -33,11 +31,6 @@ def corrections_page(site: Site, acts: tuple[Act, ...], *, older: int | None, is
     )
 
 
-def log_page(site: Site, acts: tuple[Act, ...]) -> str:
-    """The newest acts of the desk."""
-    return rendered("log.html", site, lines=_lines(site, acts))
-
-
 def _lines(site: Site, acts: tuple[Act, ...]) -> tuple[ActLine, ...]:
     return tuple(
         ActLine(
@@ -46,8 +39,7 @@ def _lines(site: Site, acts: tuple[Act, ...]) -> tuple[ActLine, ...]:
             reason=act.reason,
             department=act.department.name,
             department_href=site.path(f"/departments/{act.department.slug}"),
-            account=shown_name(act.account) or act.account.key,
-            href=site.path(f"/posts/{act.post}" if act.post else f"/accounts/{act.account.id}"),
+            href=site.path(f"/posts/{act.post}"),
         )
         for act in acts
     )

@@ -20,10 +20,13 @@ from feedhub.web.asked import MOST_BYTES, Asked, canonical_query
 from feedhub.web.compression import Coding, wanted_coding
 from feedhub.web.conditional import is_unmodified, names
 from feedhub.web.copies import Copy, Made, Shelf, new_copy
+from feedhub.web.gate import KEPT, MADE, SEARCHED, Gate, with_wait
 from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT, opened_policy
+from feedhub.web.limits import Standing
 from feedhub.web.opened import is_feed, is_opened, shown
 from feedhub.web.problems import CROWDED, TOO_LONG, problem_response
-from feedhub.web.rendering import made_problem, rendered, whole
+from feedhub.web.rendering import rendered, whole
+from feedhub.web.room import Rank, rank_of
 from feedhub.web.state import State
 from feedhub.web.waiting import Waiting
 
@@ -35,6 +38,11 @@ _AGING = {
     "/calendar": 60.0,
     "/embed": 60.0,
     "/fragment": 60.0,
+    "/sitemap/news.xml": 60.0,
+    "/.well-known/security.txt": 60.0,
+    "/log": 5.0,
+    "/log.atom": 60.0,
+    "/api/v1/log": 5.0,
     "/status": 5.0,
     "/status.csv": 5.0,
     "/verify": 5.0,
@@ -45,6 +53,7 @@ _UNKEPT = "/media/"
 _MOST_NAMES = 10_000  # raw targets whose canonical form is remembered
 _LONGEST_NAME = 512  # bytes
 _NO_NUMBER = -1
+_COUNTED = "/api/"  # whose answers say where their asker stands
 
 _START = {"type": "http.response.start", "status": 204, "headers": PREFLIGHT}
 _EMPTY = {"type": "http.response.body", "body": b""}
@@ -55,20 +64,23 @@ class Front:
 
     `doors` are the beginnings of paths where who asks matters (the inbox, credential flows,
     hubs): headers and bodies go straight through to the app, and nothing of it is kept.
+    `letterboxes` are the same for what is posted there, and kept for what is only read.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what stands before the app
         self,
         app: ASGIApp,
         *,
         public_url: str,
         live: Iterable[str] = (),
         doors: Iterable[str] = (),
+        letterboxes: Iterable[str] = (),
         waiting: Waiting | None = None,
+        gate: Gate,
     ) -> None:
-        self._app = app
+        self._app, self._gate = app, gate
         self._live = frozenset(live)
-        self._doors = tuple(doors)
+        self._doors, self._letterboxes = tuple(doors), tuple(letterboxes)
         self._prefix = urlsplit(public_url).path.rstrip("/")
         self.waiting = waiting or Waiting()
         self._shelf = Shelf()
@@ -78,8 +90,10 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif self._doors and self._plain(scope["path"]).startswith(self._doors):
-            await self._app({**scope, "path": self._plain(scope["path"])}, receive, _guarded(send))
+        elif self._plain(scope["path"]).startswith(
+            self._doors if scope["method"] != "POST" else self._doors + self._letterboxes
+        ):
+            await self._gate.through(self._app, {**scope, "path": self._plain(scope["path"])}, receive, _guarded(send))
         elif scope["method"] == "OPTIONS":
             await send(_START)
             await send(_EMPTY)
@@ -89,7 +103,8 @@ class Front:
     async def _answer(self, scope: Scope, send: Send) -> None:
         here: State = scope["state"]["feedhub"]
         coding, if_none_match, if_modified_since = _conditions(scope["headers"])
-        copy, is_stale = await self._awaited(scope, here)
+        standing = None if scope["path"] in self._live else await self._gate.take(scope, here, KEPT)
+        copy, is_stale = await self._heard(scope, here, standing)
         ready = copy.ready.get(coding) or await copy.ready_in(coding)
         start, body = ready.whole, ready.body
         if copy.made.status == 200 and _has_it(copy, here, if_none_match, if_modified_since):  # noqa: PLR2004  # what can be unchanged
@@ -100,6 +115,8 @@ class Front:
             start = shown(start)
         if here.picture_mode is PictureMode.LINKS:
             start = {**start, "headers": opened_policy(start["headers"])}
+        if standing is not None and (copy.made.status == 429 or copy.asked.path.startswith(_COUNTED)):  # noqa: PLR2004  # too many requests
+            start = {**start, "headers": [*with_wait(start["headers"], standing), *standing.headers]}
         if is_stale:
             start = {**start, "headers": [*start["headers"], (b"feedhub-stale", b"1")]}
             here.traffic.stale += 1
@@ -107,30 +124,46 @@ class Front:
         await send(start)
         await send(body)
 
+    async def _heard(self, scope: Scope, here: State, standing: Standing | None) -> tuple[Copy, bool]:
+        """The same as `_awaited`, for whom it is not too much; what is refused is held back a moment."""
+        refused = standing is not None and standing.is_over
+        copy, is_stale = await (self._limited(here, scope) if refused else self._awaited(scope, here))
+        if copy.made.status >= 400:  # noqa: PLR2004  # a fault, maybe the asker's
+            await self._gate.hold(copy.made.status)
+        return copy, is_stale
+
     async def _awaited(self, scope: Scope, here: State) -> tuple[Copy, bool]:
         """The same as `_copy`; an answer that has nothing to tell yet may be waited for."""
         copy, is_stale = await self._copy(scope, here)
-        if copy.patience and self.waiting.is_full:
-            return _passing(copy.asked, await made_problem(here, copy.asked.path, CROWDED)), False
-        end = monotonic() + copy.patience
-        while copy.patience and not is_stale and await here.clock.moved(copy.number, end=end):
-            copy, is_stale = await self._copy(scope, here)
+        if not copy.patience:
+            return copy, is_stale
+        with self._gate.place(scope) as is_his:
+            if self.waiting.is_full or not is_his:
+                return _passing(copy.asked, await self._gate.refused(here, copy.asked.path, CROWDED)), False
+            end = monotonic() + copy.patience
+            while copy.patience and not is_stale and await here.clock.moved(copy.number, end=end):
+                copy, is_stale = await self._copy(scope, here)
         return copy, is_stale
+
+    async def _limited(self, here: State, scope: Scope) -> tuple[Copy, bool]:
+        asked = Asked(self._plain(scope["path"]), "")
+        return _passing(asked, await self._gate.refused(here, asked.path)), False
 
     async def _copy(self, scope: Scope, here: State) -> tuple[Copy, bool]:
         """The answer, and whether it may be older than what the store holds."""
         if len(scope["query_string"]) > MOST_BYTES:
             return await self._too_long(here, scope["path"]), False
         asked = self._asked(scope["path"], scope["query_string"])
-        if asked.path in self._live or scope["method"] not in ("GET", "HEAD"):
-            method = "GET" if scope["method"] == "HEAD" else scope["method"]
-            return _passing(asked, await rendered(self._app, here, asked, method)), False
+        if asked.path in self._live:
+            return _passing(asked, await rendered(self._app, here, asked, "GET")), False
+        if scope["method"] not in ("GET", "HEAD"):
+            return _passing(asked, await self._made(here, asked, scope["method"])), False
         held, reading = self._shelf.get(asked), here.clock.fresh
         if held is not None and reading is not None and _is_good(held, reading):
             return held, False
-        return await self._renewed(here, asked)
+        return await self._renewed(scope, here, asked)
 
-    async def _renewed(self, here: State, asked: Asked) -> tuple[Copy, bool]:
+    async def _renewed(self, scope: Scope, here: State, asked: Asked) -> tuple[Copy, bool]:
         reading = await _reading(here)
         held = self._shelf.get(asked)
         if held is not None and reading is not None:
@@ -138,6 +171,10 @@ class Front:
                 return held, not here.clock.is_current
             if not here.clock.is_current and _may_stand_in(held):
                 return held, True
+        if (asked, reading.number if reading else _NO_NUMBER) not in self._flights:
+            units = SEARCHED if rank_of(asked) is Rank.SEARCH else MADE
+            if (await self._gate.take(scope, here, units)).is_over:
+                return await self._limited(here, scope)
         copy = await self._flight(here, asked, reading)
         if copy.made.status >= 500 and held is not None and _may_stand_in(held):  # noqa: PLR2004  # our own faults
             return held, True
@@ -153,7 +190,7 @@ class Front:
 
     async def _make(self, here: State, asked: Asked, reading: ClockReading | None) -> Copy:
         # The number was read before the posts, so a copy is never older than its number.
-        made = await rendered(self._app, here, asked, "GET")
+        made = await self._made(here, asked, "GET")
         here.traffic.rendered += 1
         if reading is None:
             return _passing(asked, made)
@@ -165,6 +202,12 @@ class Front:
         elif made.status < 500:  # noqa: PLR2004  # what is no longer there must not come back in an outage
             self._shelf.drop(asked)
         return copy
+
+    async def _made(self, here: State, asked: Asked, method: str) -> Made:
+        async with self._gate.room.entered(rank_of(asked)) as is_in:
+            if is_in:
+                return await rendered(self._app, here, asked, method)
+        return await self._gate.refused(here, asked.path, CROWDED)
 
     def _asked(self, path: str, query: bytes) -> Asked:
         if (known := self._names.get((path, query))) is not None:

@@ -41,20 +41,30 @@ async def holder(request: Request, here: State, body: bytes, *, scope: str) -> H
         KeyRefused: no key, an unknown or revoked one, or a missing, old or wrong signature.
         KeyTooNarrow: the key was not made for this.
     """
-    shown = _shown(request)
-    known = await here.store.read(key_named, shown) if shown else None
-    if shown is None or known is None:
-        raise KeyRefused("Send your key as `Authorization: Bearer fh_…`; this one is missing or unknown.")
-    if not known.is_open(here.now()):
-        raise KeyRefused(f"The key {known.name!r} ended on {known.expires_at:%d %B %Y}; ask the desk for a new one.")
+    known = await key_of(request, here)
     if scope not in known.scopes:
         raise KeyTooNarrow(f"The key {known.name!r} was not made for the {scope}.")
     message = None
     if known.is_signed:
-        secret = await here.store.read(signing_secret, shown, here.keyring)
+        secret = await here.store.read(signing_secret, _shown(request) or "", here.keyring)
         message = signed_message(request.headers, body, secret or b"", now=here.now())
     await here.store.write(note_use, known.id, at=here.now())
     return Holder(key=known, message=message)
+
+
+async def key_of(request: Request, here: State) -> ApiKey:
+    """The key that is shown, whatever it was made for.
+
+    Raises:
+        KeyRefused: there is none, or it is unknown, revoked or over.
+    """
+    shown = _shown(request)
+    known = await here.store.read(key_named, shown) if shown else None
+    if known is None:
+        raise KeyRefused("Send your key as `Authorization: Bearer fh_…`; this one is missing or unknown.")
+    if not known.is_open(here.now()):
+        raise KeyRefused(f"The key {known.name!r} ended on {known.expires_at:%d %B %Y}; ask the desk for a new one.")
+    return known
 
 
 def signed_message(headers: Mapping[str, str], body: bytes, secret: bytes, *, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The pages that explain, and those that tell what the city corrected and the desk did."""
+"""The pages that explain, and the one that tells what the city corrected."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedhub.errors import QuestionRefused
-from feedhub.store.acts import act_counts, notices, public_acts
+from feedhub.store.acts import act_counts, notices
 from feedhub.store.facts import account_rhythms, described_pictures
 from feedhub.store.register import kept_register
 from feedhub.store.session import ReadSession
 from feedhub.store.visits import account_states
-from feedhub.views.page_acts import corrections_page, log_page
+from feedhub.views.page_acts import corrections_page
 from feedhub.views.page_words import Figures, about_page, ethics_page, newsrooms_page, privacy_page, webmasters_page
 from feedhub.web.pages import site_of
 from feedhub.web.state import register, state
@@ -20,7 +20,6 @@ from feedhub.web.state import register, state
 router = APIRouter(default_response_class=HTMLResponse)
 
 _A_PAGE = 50  # acts
-_NEWEST = 200  # acts of the log
 _MOST_DIGITS = 18
 
 
@@ -63,12 +62,6 @@ async def corrections(request: Request) -> Response:
     shown, has_more = found[:_A_PAGE], len(found) > _A_PAGE
     site, older = site_of(request, await register(request)), shown[-1].change if has_more else None
     return HTMLResponse(corrections_page(site, shown, older=older, is_newest=before is None))
-
-
-@router.get("/log")
-async def log(request: Request) -> Response:
-    acts = await state(request).store.read(public_acts, most=_NEWEST)
-    return HTMLResponse(log_page(site_of(request, await register(request)), acts))
 
 
 def _figures(session: ReadSession, *, now: datetime) -> Figures:
