@@ -70,7 +70,8 @@ async def test_a_feed_has_one_address(newsroom):
 async def test_a_feed_names_its_own_address(newsroom):
     for target, canonical in SELVES.items():
         answer = await newsroom.get(target)
-        assert answer.headers["link"] == f'<{PUBLIC_URL}{canonical}>; rel="self"', target
+        links = f'<{PUBLIC_URL}/hub>; rel="hub", <{PUBLIC_URL}{canonical}>; rel="self"'
+        assert answer.headers["link"] == links, target
         again = await newsroom.get(canonical)
         assert again.content == answer.content
 

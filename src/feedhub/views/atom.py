@@ -64,7 +64,11 @@ def _complete_feed(parent: Element, channel: Channel) -> None:
 
 def _links(channel: Channel) -> list[tuple[str, str, str]]:
     """rel, type (may be empty), href."""
-    links = [("self", MEDIA_TYPE, channel.self_url), ("alternate", "text/html", channel.page_url)]
+    links = [
+        ("self", MEDIA_TYPE, channel.self_url),
+        ("hub", "", channel.hub_url),
+        ("alternate", "text/html", channel.page_url),
+    ]
     if channel.next_url:
         links.append(("next", MEDIA_TYPE, channel.next_url))
     if channel.publisher.license:

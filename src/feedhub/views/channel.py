@@ -53,6 +53,11 @@ class Channel:
         """The publisher's time zone, in which every time is shown."""
         return ZoneInfo(self.publisher.time_zone)
 
+    @property
+    def hub_url(self) -> str:
+        """Where to subscribe to being told of this feed (WebSub)."""
+        return f"{self.public_url}/hub"
+
     def post_url(self, kept: KeptPost) -> str:
         """The permalink: the link of a post in every format."""
         return f"{self.public_url}/posts/{kept.id}"

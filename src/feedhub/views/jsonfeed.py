@@ -42,6 +42,7 @@ def render_jsonfeed(channel: Channel) -> bytes:
                 "home_page_url": channel.page_url,
                 "feed_url": channel.self_url,
                 "next_url": channel.next_url,
+                "hubs": [{"type": "WebSub", "url": channel.hub_url}],
                 "language": channel.publisher.language,
                 "authors": [_without_none({"name": channel.publisher.name, "url": channel.publisher.url})],
                 "_feedhub": _without_none(

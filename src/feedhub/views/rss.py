@@ -68,6 +68,7 @@ def render_rss(channel: Channel) -> bytes:
 def _complete_channel(parent: Element, channel: Channel) -> None:
     add_explanation(parent, channel)
     add(parent, "lastBuildDate", format_datetime(local_time(channel.updated_at, channel.zone)))
+    add(parent, ATOM + "link", rel="hub", href=channel.hub_url)
     add(parent, ATOM + "link", rel="alternate", type="text/html", href=channel.page_url)
     if channel.next_url:
         add(parent, ATOM + "link", rel="next", type=MEDIA_TYPE, href=channel.next_url)

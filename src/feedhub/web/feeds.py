@@ -108,7 +108,7 @@ async def _feed(request: Request, format: Format, known: Register, filters: Filt
     posts, deleted = await here.store.read(_shown, filters, since=now.at - _TOMBSTONES)
     channel = _channel(here, known, filters, format=format, posts=posts, deleted=deleted, at=now.at)
     body = await asyncio.to_thread(format.render, channel)
-    link = {"Link": f'<{channel.self_url}>; rel="self"'}
+    link = {"Link": f'<{channel.hub_url}>; rel="hub", <{channel.self_url}>; rel="self"'}
     return Response(body, headers=link, media_type=f"{format.media_type}; charset=utf-8")
 
 
