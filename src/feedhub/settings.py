@@ -84,6 +84,10 @@ class Settings(BaseSettings):
         "",
         description="Acts of the desk that two people must want, comma-separated, of `withdraw correct reinstate erase stop lift`; empty = none.",
     )
+    fediverse: Literal["on", "off"] = Field(
+        "on",
+        description="Whether the city and each department can be followed from Mastodon and the rest of the fediverse.",
+    )
     trusted_proxies: str = Field("", description="Networks (CIDR, comma-separated) whose X-Forwarded-For is believed.")
     limit_anonymous: str = Field(
         "6000/minute",

@@ -84,12 +84,17 @@ async def open_newsroom(store: Store) -> None:
 
 
 @asynccontextmanager
-async def serving(database_url: str, *, public_url: str = PUBLIC_URL, **more) -> AsyncIterator[httpx.AsyncClient]:
-    """The app in a server of its own; a client that follows no redirect. `more` are further settings."""
-    settings = Settings(_env_file=None, database_url=database_url, public_url=public_url, **more)
+async def serving(
+    database_url: str, *, public_url: str | None = PUBLIC_URL, **more
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The app in a server of its own; a client that follows no redirect. `more` are further settings.
+
+    `public_url` None: where the server is.
+    """
     with socket.socket(proto=socket.IPPROTO_TCP) as door:
         door.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{door.getsockname()[1]}"
+        settings = Settings(_env_file=None, database_url=database_url, public_url=public_url or base, **more)
         server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, lifespan="on"))
         task = asyncio.create_task(server.serve(sockets=[door]))
         try:

@@ -17,6 +17,7 @@ from feedhub.store.session import ReadSession
 from feedhub.store.tables import accounts, posts
 from feedhub.store.times import from_ms, to_ms
 
+_FIRST_KEY = -(2**63)
 _KEY_BITS = 20  # of an order_key, below the milliseconds
 _MONTH, _YEAR = timedelta(days=30), timedelta(days=365)
 _MOST_PICTURED = 500  # posts whose pictures are counted
@@ -88,6 +89,13 @@ def department_facts(session: ReadSession, slug: str, *, now: datetime) -> Depar
         accounts=tuple(_facts(one, rhythms[one.id], counts.get(one.id, 0), states[one.id]) for one in mine),
         described=described_pictures(session, ids, now=now),
     )
+
+
+def listed_count(session: ReadSession, department: str | None = None) -> int:
+    """How many posts are listed: of one department, or of all."""
+    known = register_copy(session).accounts.values()
+    ids = [one.id for one in known if department in {None, one.department}]
+    return sum(int(row.posts) for row in session.rows(_COUNTS, {"accounts": ids, "first": _FIRST_KEY}))
 
 
 def account_rhythms(session: ReadSession) -> dict[UUID, Rhythm]:

@@ -175,6 +175,7 @@ def _lifespan(
                     new_http=_http_of(settings, public_url),
                     guard=Guard(settings.fetch_allow),
                     contact=settings.contact,
+                    fediverse=settings.fediverse == "on",
                     sends_mail=bool(settings.smtp_url),
                     alerting=frozenset(named_in(settings.alert_departments)),
                     four_eyes=two_people,

@@ -10,7 +10,7 @@ CDN_CACHED = "max-age=5, stale-while-revalidate=10, stale-if-error=3600"
 NOT_CACHED = "no-store"
 REVALIDATED = "no-cache"
 
-_SHORTLY = ("/posts/", "/status")
+_SHORTLY = ("/posts/", "/ap/posts/", "/status")
 
 # What a page may load: our style and our copies of pictures, our script, and nothing from elsewhere.
 _PICTURES = "img-src 'self' data:;"
