@@ -16,6 +16,7 @@ from feedhub.wires.engine import Engine
 from feedhub.wires.hub import HubWire, TopicOf
 from feedhub.wires.mail import Mailer
 from feedhub.wires.mailing import AlertWire, DigestWire, Letters
+from feedhub.wires.notices import tell_keys
 from feedhub.wires.telling import tell_contacts
 from feedhub.wires.webhooks import Webhooks
 from feedhub.wires.wire import Wire
@@ -31,18 +32,21 @@ class WireOptions:
     new_http: Callable[[], Http]
     mailer: Mailer | None = None
     alerting: Collection[str] = ()
+    fediverse: bool = True
 
 
 async def tell_all(
     store: Store, options: WireOptions, *, topic_of: TopicOf, now: Callable[[], datetime], stop: asyncio.Event
 ) -> None:
-    """Tell every subscriber of every wire, and departments' contacts, until `stop`."""
+    """Tell every subscriber of every wire, and the contacts of departments and keys, until `stop`."""
     engine = engine_of(store, options, topic_of=topic_of, now=now)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.run(stop))
         if options.mailer is not None:
             contacts = partial(tell_contacts, store, options.mailer, public_url=options.public_url)
             tasks.create_task(contacts(secret=options.secret, now=now, stop=stop))
+            keys = partial(tell_keys, store, options.mailer, public_url=options.public_url)
+            tasks.create_task(keys(secret=options.secret, now=now, stop=stop))
 
 
 def engine_of(store: Store, options: WireOptions, *, topic_of: TopicOf, now: Callable[[], datetime]) -> Engine:
@@ -52,8 +56,9 @@ def engine_of(store: Store, options: WireOptions, *, topic_of: TopicOf, now: Cal
     wires: list[Wire] = [
         Webhooks(store=store, keyring=keyring, new_http=new_http, now=now),
         HubWire(store=store, keyring=keyring, new_http=new_http, topic_of=topic_of, now=now),
-        ActivityWire(signer=signer, inbox=Inbox(signer=signer), now=now),
     ]
+    if options.fediverse:
+        wires.append(ActivityWire(signer=signer, inbox=Inbox(signer=signer), now=now))
     if options.mailer is not None:
         letters = Letters(
             store=store, mailer=options.mailer, public_url=options.public_url, secret=options.secret, now=now
