@@ -11,9 +11,8 @@ from feedhub.errors import NotKnown
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
 from feedhub.posts.verdict import verdict
-from feedhub.store.lists import kept_post, latest_posts, post_versions
+from feedhub.store.lists import kept_post, latest_posts
 from feedhub.store.verifying import findings
-from feedhub.views.api import posts_page
 from feedhub.views.api_register import account_document, accounts_page, departments_page, kinds_page
 from feedhub.views.ninjs import ninjs_document
 from feedhub.views.page_links import parameters, query
@@ -64,16 +63,6 @@ async def post(request: Request, id: str) -> Response:
     if kept.post is None:
         return gone(kept, known.publisher, here.public_url)
     return _json(fields_document(kept, fields, publisher=known.publisher, public_url=here.public_url))
-
-
-@router.get("/posts/{id}/versions")
-async def versions(request: Request, id: str) -> Response:
-    refuse_unknown(request.query_params, ())
-    here, known, kept = state(request), await register(request), await _post(request, id)
-    if kept.post is None:
-        return gone(kept, known.publisher, here.public_url)
-    every = await here.store.read(post_versions, kept.id)
-    return _json(posts_page(every, publisher=known.publisher, public_url=here.public_url))
 
 
 @router.get("/departments")
