@@ -90,6 +90,7 @@ def telling_of(store: Store, settings: Settings) -> Telling:
         mailer=mailer_of(settings.smtp_url, settings.mail_from),
         alerting=frozenset(named_in(settings.alert_departments)),
     )
+        fediverse=settings.fediverse == "on",
     return Telling(store=store, options=options, web=create_app(settings))
 
 

@@ -152,6 +152,25 @@ def test_fediverse_asks_for_a_server_once():
     assert len(tree_of(OF_HEALTH, MASTODON, PEERTUBE).xpath("//input[@name='server']")) == 1
 
 
+def test_departments_and_the_city_are_found_by_their_own_addresses_in_the_fediverse():
+    site = replace(SITE, fediverse=True)
+    for filters, names in (
+        (OF_HEALTH, ["dinkes"]),
+        (Filters(groups=("Dinas",)), ["dinkes", "dinsos"]),
+        (Filters(), ["kabar_kota"]),
+    ):
+        page = tree_of(filters, MASTODON, site=site, server="mastodon.example")
+        fields = page.xpath("//article[@aria-labelledby='by-fediverse']//input[@readonly]/@value")
+        assert fields == [f"@{name}@{HOST}" for name in names]
+        here = page.xpath("//article[@aria-labelledby='by-fediverse']//a/@href")
+        assert here == [
+            f"https://mastodon.example/authorize_interaction?uri=https%3A%2F%2F{HOST}%2Fap%2F{name}" for name in names
+        ]
+        assert len(page.xpath("//input[@name='server']")) == 1
+        for spoken in (site, replace(ENGLISH, fediverse=True)):
+            assert faults(page_of(filters, MASTODON, site=spoken, server="mastodon.example"), host=HOST) == []
+
+
 def test_form_keeps_the_choice():
     page = tree_of(replace(OF_HEALTH, kinds=(Kind.NEWS,)), MASTODON)
     for form in page.xpath("//main//form"):

@@ -12,6 +12,7 @@ from feedhub.accounts.kinds import Kind
 from feedhub.accounts.written import meaning
 from feedhub.posts.filters import Filters
 from feedhub.posts.urls import canonical_url
+from feedhub.views.activity_actor import CITY, actor_url, handle
 from feedhub.views.page_choices import choices_of, chosen_words
 from feedhub.views.page_links import calendar_path, feed_links, page_path, parameters, webcal
 from feedhub.views.page_site import Site, plain_url
@@ -60,6 +61,16 @@ class MailOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedHandle:
+    """A department's account of our own in the fediverse, or the city's; `here` as in FollowedAccount."""
+
+    slug: str
+    name: str
+    handle: str
+    here: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedAccount:
     """An official account; `here` leads to following it on the reader's own server.
 
@@ -96,7 +107,7 @@ def follow_page(
     mail: MailOffer | None = None,
 ) -> str:
     """The choice, and every way that works for it. A way that is not offered is not spoken of."""
-    filters, server = given.filters, server_named(given.server)
+    filters = given.filters
     named = _named(filters, departments)
     here = site.url(page_path("/follow", filters))
     feeds = feed_links(filters, site.public_url)
@@ -120,14 +131,12 @@ def follow_page(
         calendar=calendar,
         webcal=webcal(calendar),
         calendar_qr=qr_of(webcal(calendar)),
-        platforms=tuple(_platforms(named, accounts, server)),
         asks_for_department=not named,
         departments=departments,
         mail=mail,
         mail_department=filters.departments[0] if len(filters.departments) == 1 else "",
-        server=server or given.server,
-        is_server=server is not None,
         kept_parameters=parameters(filters),
+        **_accounts(site, given, named, accounts),
     )
 
 
@@ -162,14 +171,32 @@ def _named(filters: Filters, departments: Sequence[Department]) -> tuple[Departm
     return named if len(named) <= _MOST_DEPARTMENTS else ()
 
 
+def _accounts(site: Site, given: Follow, named: Sequence[Department], accounts: Sequence[Account]) -> dict[str, object]:
+    """Our own accounts in the fediverse, the departments' own anywhere, and the reader's server to follow them on."""
+    server = server_named(given.server)
+    return {
+        "handles": tuple(_handles(site, named, server)) if site.fediverse else (),
+        "platforms": tuple(_platforms(named, accounts, server, is_asked=site.fediverse)),
+        "server": server or given.server,
+        "is_server": server is not None,
+    }
+
+
+def _handles(site: Site, departments: Sequence[Department], server: str | None) -> Iterator[FollowedHandle]:
+    """Each chosen department's; the city's where none is, or too many are."""
+    names = {one.slug: one.short_name or one.name for one in departments} or {CITY: site.publisher.name}
+    for slug, name in names.items():
+        here = _on_server(server, actor_url(site.public_url, slug)) if server else None
+        yield FollowedHandle(slug=slug, name=name, handle=f"@{handle(site.public_url, slug)}", here=here)
+
+
 def _platforms(
-    departments: Sequence[Department], accounts: Sequence[Account], server: str | None
+    departments: Sequence[Department], accounts: Sequence[Account], server: str | None, *, is_asked: bool
 ) -> Iterator[FollowedPlatform]:
     """Verified accounts alone: a page of the city must not lead to somebody else's."""
     names = {one.slug: one.short_name or one.name for one in departments}
     official = [one for one in accounts if one.department in names and _is_official(one)]
     official.sort(key=lambda one: (_FOLLOWED.index(one.platform), names[one.department], one.key))
-    is_asked = False
     for platform, some in groupby(official, key=lambda one: one.platform):
         addressed = [(one, address) for one in some if (address := profile_address(one))]
         if not addressed:

@@ -41,7 +41,7 @@ class Site:
 
     `public_url` has no trailing slash and may have a path. `asked_in` is the language that the
     address asks for by its first step, None = the publisher's own. `here` is the path and query
-    of this page without such a step.
+    of this page without such a step. `fediverse`: whether departments can be followed from there.
     """
 
     publisher: Publisher
@@ -49,6 +49,7 @@ class Site:
     pictures: PictureMode = PictureMode.COPIES
     asked_in: str | None = None
     here: str = "/"
+    fediverse: bool = False
 
     @property
     def language(self) -> str:

@@ -114,6 +114,7 @@ def site_of(request: Request, known: Register) -> Site:
         pictures=state(request).picture_mode,
         asked_in=language(request),
         here=target if is_page(target) else "",
+        fediverse=state(request).fediverse,
     )
 
 
