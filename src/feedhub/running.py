@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from feedhub.accounts.proposals import Proposals
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.city_walk import discover_city
 from feedhub.connectors.finding import FoundAccount, find_account
-from feedhub.errors import StoreBusy
 from feedhub.store.credentials import KeptCredential
 from feedhub.store.hosts import due_accounts, hosts_of
 from feedhub.store.register import kept_register
@@ -40,6 +38,7 @@ from feedhub.sync.reread import reread
 from feedhub.sync.serving import WalkOptions, now, picturing, walking
 from feedhub.web.front import Front
 from feedhub.web.inside import asking
+from feedhub.web.topics import topic_answer
 from feedhub.wires.hub import TopicDocument
 from feedhub.wires.serving import WireOptions, tell_all
 
@@ -118,10 +117,7 @@ async def _tell(telling: Telling, stop: asyncio.Event) -> None:
     async with asking(telling.web) as ask:
 
         async def topic_of(target: str, change: int) -> TopicDocument | None:
-            answered = await ask(target, change)
-            if answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise StoreBusy(f"Our own {target} can't be told just now.")
-            if answered.status != HTTPStatus.OK:
+            if (answered := await topic_answer(ask, target, change=change)) is None:
                 return None
             fields = answered.fields
             return TopicDocument(body=answered.body, content_type=fields["content-type"], links=fields.get("link", ""))

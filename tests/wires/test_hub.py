@@ -5,7 +5,7 @@ import hmac
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from feedhub.accounts.kinds import Kind
 from feedhub.connectors.http import Http
 from feedhub.settings import Settings
 from feedhub.store.hub import HUB, REQUEST
+from feedhub.store.register_keeping import import_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store, open_store
@@ -41,7 +42,7 @@ from feedhub.web.topics import topic_answer
 from feedhub.wires.engine import Engine
 from feedhub.wires.hub import MOST_BYTES, HubWire, TopicDocument, TopicOf
 from feedhub_demo.platforms.serving import serving_apps
-from web.newsroom import PUBLIC_URL, RESCUE, Newsroom, numbered, open_newsroom
+from web.newsroom import CITY, CLINIC, PUBLIC_URL, RESCUE, Newsroom, numbered, open_newsroom
 from wires.wired import Hours
 
 DAYS = 86_400
@@ -449,6 +450,19 @@ async def test_a_feed_that_is_no_longer_published_is_denied(town):
 
 async def _nothing(_topic: str, _change: int) -> TopicDocument | None:
     return None
+
+
+async def test_a_department_that_changes_its_name_takes_its_subscribers_along(town):
+    await town.subscribed(topic=f"{PUBLIC_URL}/departments/dinkes/feed.rss")
+    clinic, rescue = CITY.departments
+    renamed = replace(clinic, slug="kesehatan", formerly=("dinkes",))
+    accounts = (replace(CLINIC, department="kesehatan"), RESCUE)
+    register = replace(CITY, departments=(renamed, rescue), accounts=accounts)
+    await town.room.store.write(import_register, register, retire_missing=False, at=1)
+    await town.room.publish(numbered(1), account=accounts[0])
+    (delivered,) = await town.tell()
+    assert f'<{PUBLIC_URL}/departments/kesehatan/feed.rss>; rel="self"' in delivered.headers["link"]
+    assert b"Kabar 1" in delivered.body
 
 
 async def test_deliveries_that_waited_together_come_as_one(town):

@@ -19,6 +19,7 @@ from feedhub.web.query import read_filters
 
 _NO_FEED = "hub.topic must be the address of a feed of this site, as its rel=self link has it."
 _MOVES = 3
+_NONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY)  # a department or an account left
 
 
 def topic_of(url: str, known: Register, *, public_url: str) -> tuple[str, Filters]:
@@ -48,10 +49,10 @@ async def topic_answer(ask: Asking, topic: str, *, change: int = 0) -> Answered 
         answered = await ask(topic, change)
         if answered.status == HTTPStatus.OK:
             return answered
-        if answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise StoreBusy(f"The feed {topic} can't be made just now.")
-        if answered.status != HTTPStatus.PERMANENT_REDIRECT:
+        if answered.status in _NONE:
             return None
+        if answered.status != HTTPStatus.PERMANENT_REDIRECT:
+            raise StoreBusy(f"The feed {topic} can't be told just now.")
         moved = urlsplit(answered.fields["location"])
         topic = f"{moved.path}?{moved.query}" if moved.query else moved.path
     return None
