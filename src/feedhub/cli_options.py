@@ -89,8 +89,8 @@ def telling_of(store: Store, settings: Settings) -> Telling:
         new_http=partial(walk.new_http, timeout=_PATIENCE),
         mailer=mailer_of(settings.smtp_url, settings.mail_from),
         alerting=frozenset(named_in(settings.alert_departments)),
-    )
         fediverse=settings.fediverse == "on",
+    )
     return Telling(store=store, options=options, web=create_app(settings))
 
 
