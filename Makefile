@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run install check fix chromium test test-browser test-long bench lock docs clean
+.PHONY: help run install check fix chromium test test-browser test-long bench lock contract docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -55,6 +55,9 @@ bench: install ## side by side with others, as ratios
 
 docs: install ## hold the docs against the code
 	$(BIN)/pytest -q tests/test_docs.py
+
+contract: install ## write the API's description and the examples anew
+	$(BIN)/python tests/contract_made.py
 
 lock: install ## write requirements.lock anew (names, versions, hashes)
 	$(BIN)/pip install --quiet uv

@@ -19,6 +19,8 @@ ASKED = {
     "/api/v1/posts.csv": "/api/v1/posts.csv?limit=2",
     "/api/v1/posts/{id}": "/api/v1/posts/{post}",
     "/api/v1/posts/{id}/versions": "/api/v1/posts/{post}/versions",
+    "/.well-known/feedhub-keys.json": "/.well-known/feedhub-keys.json",
+    "/schemas/{name}.json": "/schemas/post.json",
     "/api/v1/departments": "/api/v1/departments",
     "/api/v1/accounts": "/api/v1/accounts",
     "/api/v1/accounts/{id}": f"/api/v1/accounts/{CLINIC.id}",

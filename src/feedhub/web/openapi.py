@@ -5,18 +5,25 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import TypeAdapter
 
 from feedhub import __version__
-from feedhub.views.api_shapes import AccountJson, DepartmentJson, KindJson, PostJson, VerifyJson
 from feedhub.views.formats import FORMATS
 from feedhub.views.page_site import Site
 from feedhub.views.page_template import rendered
 from feedhub.web import examples
-from feedhub.web.openapi_answers import SCHEMA, get, one, page
+from feedhub.web.openapi_answers import get, one, page
 from feedhub.web.openapi_inbox import inbox_paths, inbox_schemas, inbox_security
-from feedhub.web.openapi_parameters import ADDRESS, FEED_FORMAT, FILTER_PARAMETERS, ID, KIND_IN_PATH, SLUG
+from feedhub.web.openapi_parameters import (
+    ADDRESS,
+    FEED_FORMAT,
+    FILTER_PARAMETERS,
+    ID,
+    KIND_IN_PATH,
+    SCHEMA_NAME,
+    SLUG,
+)
 from feedhub.web.openapi_posts import posts_paths
+from feedhub.web.openapi_schemas import api_schemas
 from feedhub.web.problems import NOT_KNOWN, PROBLEMS, REFUSED
 from feedhub.web.state import register, state
 
@@ -56,7 +63,10 @@ def document(public_url: str) -> Json:
         },
         "servers": [{"url": public_url}],
         "paths": posts_paths() | _api_paths() | inbox_paths() | _feed_paths() | _operation_paths(),
-        "components": {"schemas": _schemas() | inbox_schemas(), "securitySchemes": inbox_security()},
+        "components": {
+            "schemas": api_schemas() | inbox_schemas(),
+            "securitySchemes": inbox_security(),
+        },
     }
 
 
@@ -112,6 +122,14 @@ def _feed_paths() -> Json:
 
 def _operation_paths() -> Json:
     return {
+        "/schemas/{name}.json": get(
+            "A shape of the API as JSON Schema (2020-12)",
+            "Whole in itself: what it is made of stands in `$defs`.",
+            [SCHEMA_NAME],
+            {"application/schema+json": {}},
+            REFUSED,
+            NOT_KNOWN,
+        ),
         "/livez": get("Whether this process lives", "", [], {"text/plain": {"example": "ok\n"}}),
         "/readyz": get(
             "Whether the database answers", "", [], {_JSON: {"schema": {"type": "object"}, "example": examples.READY}}
@@ -123,44 +141,3 @@ def _operation_paths() -> Json:
 def _feed(summary: str, parameters: list[Json]) -> Json:
     content: Json = {each.media_type: {} for each in FORMATS.values()}
     return get(summary, "", parameters, content, REFUSED, NOT_KNOWN)
-
-
-def _schemas() -> Json:
-    shapes = {"posts": PostJson, "departments": DepartmentJson, "accounts": AccountJson, "kinds": KindJson}
-    _, made = TypeAdapter.json_schemas(
-        [(name, "serialization", TypeAdapter[Any](shape)) for name, shape in (shapes | {"verify": VerifyJson}).items()],
-        ref_template=f"{SCHEMA}{{model}}",
-    )
-    # The shapes are named for our code; readers of the document need no "Json" in each name.
-    schemas: Json = orjson.loads(orjson.dumps(made["$defs"]).replace(b'Json"', b'"'))
-    for name, shape in shapes.items():
-        schemas[f"{name.title()}Page"] = _page_schema(name, shape.__name__.removesuffix("Json"))
-    schemas["Problem"] = _problem_schema()
-    return schemas
-
-
-def _page_schema(name: str, shape: str) -> Json:
-    return {
-        "type": "object",
-        "required": [name, "next"],
-        "properties": {
-            name: {"type": "array", "items": {"$ref": f"{SCHEMA}{shape}"}},
-            "next": {"type": ["string", "null"], "format": "uri", "description": "Where the list goes on."},
-        },
-    }
-
-
-def _problem_schema() -> Json:
-    return {
-        "type": "object",
-        "description": "RFC 9457.",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": {"type": "string", "format": "uri"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-            "parameter": {"type": "string", "description": "The parameter that can't be answered."},
-            "reason": {"type": "string", "description": "Why a post is no longer public."},
-        },
-    }

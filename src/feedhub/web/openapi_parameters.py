@@ -9,6 +9,7 @@ from feedhub.views.formats import FORMATS
 from feedhub.views.post_forms import FIELDS
 from feedhub.web.asked import DEFAULT_LIMIT
 from feedhub.web.query import MOST_POSTS
+from feedhub.web.schemas import SERVED
 
 Json = dict[str, Any]  # JSON as OpenAPI defines it
 
@@ -66,6 +67,9 @@ FILTER_PARAMETERS: list[Json] = [
     ),
 ]
 CURSOR = _single("cursor", "Where the next page begins: take it from `next`, with its filters.", _TEXT, "AAGRf…")
+BEFORE_VERSION = _single(
+    "before", "Versions older than this number: take it from `next`.", {"type": "integer", "minimum": 0}, 21
+)
 FIELDS_ASKED = _any_of("fields", "Top-level fields of a post; `id` is always there.", "title", {"enum": list(FIELDS)})
 FORMAT = _single("format", "`ninjs`: documents of IPTC ninjs 1.6.", {"enum": ["json", "ninjs"]}, "ninjs")
 ADDRESS = {
@@ -73,6 +77,7 @@ ADDRESS = {
     "required": True,
 }
 ID = _in_path("id", {"type": "string", "format": "uuid"}, "5b1c7a2e-7d0a-5a3e-9c54-0f3c0d6f4c11")
+SCHEMA_NAME = _in_path("name", {"enum": list(SERVED)}, "post")
 SLUG = _in_path("slug", _TEXT, "dinkes")
 KIND_IN_PATH = _in_path("kind", {"enum": sorted(ALIASES)}, "service")
 FEED_FORMAT = _in_path("format", {"enum": list(FORMATS)}, "rss")

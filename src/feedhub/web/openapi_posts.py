@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from feedhub.views.post_forms import FORMS
-from feedhub.web import examples
-from feedhub.web.openapi_answers import get, one, page
-from feedhub.web.openapi_parameters import CURSOR, FIELDS_ASKED, FILTER_PARAMETERS, FORMAT, ID
+from feedhub.views.post_forms import FORMS, JSON
+from feedhub.web import examples, examples_versions
+from feedhub.web.openapi_answers import SCHEMA, get, one, page
+from feedhub.web.openapi_parameters import BEFORE_VERSION, CURSOR, FIELDS_ASKED, FILTER_PARAMETERS, FORMAT, ID
 from feedhub.web.problems import GONE, NOT_KNOWN, REFUSED
 
 Json = dict[str, Any]  # JSON as OpenAPI defines it
@@ -14,7 +14,7 @@ _LINE = "Follow the `Link` header with `rel=next`: every post comes exactly once
 
 
 def posts_paths() -> Json:
-    """The paths below `/api/v1/posts`."""
+    """The paths below `/api/v1/posts`, and the keys of what they prove."""
     asked = [*FILTER_PARAMETERS, CURSOR, FIELDS_ASKED]
     return {
         "/api/v1/posts": get(
@@ -45,12 +45,24 @@ def posts_paths() -> Json:
         ),
         "/api/v1/posts/{id}/versions": get(
             "Every version of a post, newest first",
-            "Each visible difference made a new version.",
-            [ID],
-            page("posts", examples.POST),
+            "Each visible difference made a new version; `changes` tells it, `proof` signs it. Twenty come at once.",
+            [ID, BEFORE_VERSION],
+            {
+                JSON: {
+                    "schema": {"$ref": f"{SCHEMA}VersionsPage"},
+                    "example": {"posts": [examples_versions.VERSION], "next": None},
+                }
+            },
             REFUSED,
             NOT_KNOWN,
             GONE,
+        ),
+        "/.well-known/feedhub-keys.json": get(
+            "The public keys that proofs are verified with",
+            "A JWK Set of every key that ever signed.",
+            [],
+            one("Keys", examples_versions.PROOF_KEYS),
+            REFUSED,
         ),
     }
 
