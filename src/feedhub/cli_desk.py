@@ -15,7 +15,7 @@ from feedhub.posts.acts import ActName, ActWanted
 from feedhub.posts.chain import LoggedAct
 from feedhub.settings import Settings, pictures_store
 from feedhub.store.acting import Acted, Proposal, confirm, open_proposals, proposal_named, reject
-from feedhub.store.erasing import scrub
+from feedhub.store.erasing import leaves_traces, scrub
 from feedhub.store.log import log_fault, log_head, newest_acts, number_of
 from feedhub.store.picture_files import PictureFiles
 from feedhub.store.pictures import forget_pictures
@@ -138,14 +138,13 @@ def _act(wanted: ActWanted, database: str | None, *, done: str) -> None:
 
 def _finish(store: Store, settings: Settings, wanted: ActWanted, done: Acted) -> None:
     """What no transaction can do: drop files, and let the index forget words."""
-    if wanted.name is not ActName.ERASE or done.proposal is not None:
-        return
     files = PictureFiles(pictures_store(settings))
     for picture in done.pictures:
         files.drop(picture)
     if done.pictures:
         store.write_now(forget_pictures, done.pictures)
-    scrub(store)
+    if done.entry and leaves_traces(wanted):
+        scrub(store)
 
 
 def _moment() -> datetime:

@@ -31,7 +31,7 @@ _ONE = select(proposals).where(proposals.c.id == bindparam("wanted"))
 _DECIDE = (
     update(proposals)
     .where(proposals.c.id == bindparam("wanted"), proposals.c.decided_at.is_(None))
-    .values(decided_at=bindparam("at"), decision=bindparam("said"))
+    .values(decided_at=bindparam("moment"), decision=bindparam("said"))
 )
 _ON_ACCOUNTS = frozenset({ActName.STOP, ActName.LIFT})
 # What brings something back, and which acts took it.
@@ -149,14 +149,14 @@ def confirm(session: WriteSession, id: int, *, by_key: int | None, at: datetime)
     proposal = proposal_named(session, id)
     if proposal.by_key == by_key:
         raise ActRefused("Whoever proposed it can't confirm it too; another person must, by a key of their own.")
-    session.run(_DECIDE, {"wanted": id, "at": to_ms(at), "said": CONFIRMED})
+    session.run(_DECIDE, {"wanted": id, "moment": to_ms(at), "said": CONFIRMED})
     return carry_out(session, proposal.wanted, actor=proposal.actor, at=at)
 
 
 def reject(session: WriteSession, id: int, *, at: datetime) -> None:
     """Let a proposal go; whoever made it may do so too. Raises NotKnown."""
     proposal_named(session, id)
-    session.run(_DECIDE, {"wanted": id, "at": to_ms(at), "said": REJECTED})
+    session.run(_DECIDE, {"wanted": id, "moment": to_ms(at), "said": REJECTED})
 
 
 def _done(session: WriteSession, wanted: ActWanted, *, actor: str, at: datetime) -> Acted:

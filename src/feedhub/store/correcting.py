@@ -75,6 +75,7 @@ def correct_post(
     told = msgspec.json.encode(notice).decode()
     session.run(_CORRECT, {"post": post, "told": told, "number": number, "at": to_ms(notice.at)})
     if redact:
+        overwrite_freed(session)
         session.run(_REDACT, {"post": post, "nothing": b""})
         forget_said(session, row, kept=[row.seen, row.pending or ""], at=notice.at)
     append_act(
@@ -135,6 +136,12 @@ def forget_said(session: WriteSession, row: Row[Any], *, kept: list[str], at: da
     session.run(_DROP_PAYLOADS, {"post": row.id, "account": row.account_id, "kept": kept})
     session.run(_EMPTY_DELIVERIES, {"post": row.id})
     session.run(_DROP_DELIVERIES, {"post": row.id, "at": to_ms(at)})
+
+
+def overwrite_freed(session: WriteSession) -> None:
+    """Let SQLite overwrite what it frees from now on, so that nothing stays in the file."""
+    if session.is_sqlite:
+        session.run(text("PRAGMA secure_delete = ON"))
 
 
 def _says_so_already(row: Row[Any], notice: Notice) -> bool:

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, select, text, update
 
-from feedhub.posts.acts import OPERATOR, ActKind
+from feedhub.posts.acts import OPERATOR, ActKind, ActName, ActWanted
 from feedhub.posts.kept import Notice
 from feedhub.posts.post import PostStatus
 from feedhub.store.clock import set_clock, take_clock
-from feedhub.store.correcting import forget_said, found_post
+from feedhub.store.correcting import forget_said, found_post, overwrite_freed
 from feedhub.store.log import append_act
 from feedhub.store.register import register_copy
 from feedhub.store.search import drop_from_index
 from feedhub.store.session import Store, WriteSession
 from feedhub.store.tables import pictures, posts, versions
-from feedhub.store.tables_wires import proofs
 from feedhub.store.times import to_ms
 
 _PLACE = select(posts.c.order_key).where(posts.c.id == bindparam("post"))
@@ -54,7 +53,6 @@ _ERASE = (
 _VERSIONS = (
     update(versions).where(versions.c.post_id == bindparam("post")).values(redacted=True, document=bindparam("nothing"))
 )
-_PROOFS = delete(proofs).where(proofs.c.post_id == bindparam("post"))
 # ix_picture_post_id; whoever copies pictures drops the files of what is unwanted.
 _PICTURES = (
     update(pictures)
@@ -85,15 +83,13 @@ def erase_post(session: WriteSession, post: UUID, *, notice: Notice, actor: str 
     row = found_post(session, post)
     if not row.document:
         return Erased(change=number)
-    if session.is_sqlite:
-        session.run(text("PRAGMA secure_delete = ON"))  # what is freed is overwritten
+    overwrite_freed(session)
     number += 1
     drop_from_index(session, [place.order_key for place in session.rows(_PLACE, {"post": post})])
     told = msgspec.json.encode(notice).decode()
     # The row first: a visit that writes it now is waited for, and its payload is seen below.
     session.run(_ERASE, {"post": post, "nothing": b"", "number": number, "at": to_ms(notice.at), "told": told})
     session.run(_VERSIONS, {"post": post, "nothing": b""})
-    session.run(_PROOFS, {"post": post})
     session.run(_PICTURES, {"post": post})
     forget_said(session, row, kept=[], at=notice.at)
     append_act(
@@ -108,13 +104,16 @@ def erase_post(session: WriteSession, post: UUID, *, notice: Notice, actor: str 
         tells=row.was_public,
     )
     set_clock(session, number, at=to_ms(notice.at))
-    if session.is_sqlite:
-        session.run(text("PRAGMA secure_delete = OFF"))
     return Erased(change=number, pictures=tuple(one.id for one in session.rows(_COPIES, {"post": post})))
 
 
+def leaves_traces(wanted: ActWanted) -> bool:
+    """Whether an act forgets words, so that `scrub` is to follow it."""
+    return wanted.name is ActName.ERASE or wanted.redact
+
+
 def scrub(store: Store) -> None:
-    """Let SQLite forget the words of erased posts in its index too, a few pages at a time.
+    """Let SQLite forget in its index too what was erased or redacted, a few pages at a time.
 
     FTS5 only notes that a row is gone; its words stay in the index until their part of it is
     written anew (sqlite.org/fts5.html#the_merge_command). PostgreSQL does that by itself (VACUUM).
@@ -132,7 +131,6 @@ def _merged(session: WriteSession, pages: int) -> bool:
         return False
     changes = text("SELECT total_changes() AS many")
     before = session.rows(changes)[0].many
-    session.run(text("PRAGMA secure_delete = ON"))
+    overwrite_freed(session)
     session.run(_MERGE, {"pages": pages})
-    session.run(text("PRAGMA secure_delete = OFF"))
     return bool(session.rows(changes)[0].many - before > 1)

@@ -81,6 +81,7 @@ _READY = (
     .where(*_STILL_WANTED)
     .values(state="ready", reason=None, **{n: bindparam(n) for n in ("width", "height", "color", "bytes", "made_at")})
 )
+_STATE_OF = select(pictures.c.state).where(pictures.c.id == bindparam("picture"))
 _PUT_OFF = update(pictures).where(*_STILL_WANTED).values(reason=bindparam("why"), next_try_at=bindparam("until"))
 _REFUSE = update(pictures).where(*_STILL_WANTED).values(state="refused", reason=bindparam("why"))
 # ix_picture_state
@@ -202,10 +203,13 @@ def has_wanted(session: ReadSession, *, now: datetime) -> bool:
     return session.row(_WAITING, {"now": to_ms(now)}) is not None
 
 
-def keep_ready(session: WriteSession, made: MadePicture, *, bytes: int, at: datetime) -> None:
-    """The files of a picture are written; it is shown with the next `show_pictures`."""
+def keep_ready(session: WriteSession, made: MadePicture, *, bytes: int, at: datetime) -> bool:
+    """The files of a picture are written; it is shown with the next `show_pictures`. False where nobody wants it now."""
     facts = {"width": made.width, "height": made.height, "color": made.color, "bytes": bytes, "made_at": to_ms(at)}
-    session.run(_READY, {"picture": made.id, **facts})
+    if session.run(_READY, {"picture": made.id, **facts}).rowcount == 1:
+        return True
+    row = session.row(_STATE_OF, {"picture": made.id})
+    return row is not None and row.state != "unwanted"  # another copier may have been faster
 
 
 def put_off_picture(session: WriteSession, picture: UUID, *, why: str, until: datetime) -> None:

@@ -157,7 +157,8 @@ class Picturing:
         await asyncio.to_thread(self.files.write, picture.id, files)
         copy = MadePicture(id=picture.id, width=made.width, height=made.height, color=made.color)
         weight = sum(len(one) for _, one in files)
-        await self.store.write(keep_ready, copy, bytes=weight, at=self.now())
+        if not await self.store.write(keep_ready, copy, bytes=weight, at=self.now()):
+            await asyncio.to_thread(self.files.drop, picture.id)  # its post went meanwhile
         self._is_made = True
 
     async def _fetched(self, source: str) -> bytes:

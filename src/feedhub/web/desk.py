@@ -24,7 +24,7 @@ from feedhub.store.acting import (
     submit,
 )
 from feedhub.store.api_keys import DESK
-from feedhub.store.erasing import scrub
+from feedhub.store.erasing import leaves_traces, scrub
 from feedhub.store.times import iso
 from feedhub.web.keys import Holder, holder
 from feedhub.web.moments import read_moment
@@ -62,9 +62,7 @@ async def confirm_proposal(request: Request, id: str) -> Response:
     here, who, _ = await _asker(request)
     wanted = await _proposal(here, who, id)
     done = await here.store.write(confirm, wanted.id, by_key=who.key.id, at=_moment(here))
-    if wanted.wanted.name is ActName.ERASE:
-        await asyncio.to_thread(scrub, here.store)
-    return _answer(done)
+    return await _finished(here, wanted.wanted, done)
 
 
 @router.post("/proposals/{id}/reject")
@@ -89,7 +87,7 @@ async def act(request: Request, name: str) -> Response:
         four_eyes=here.four_eyes,
         at=_moment(here),
     )
-    return _answer(done)
+    return await _finished(here, wanted, done)
 
 
 async def _asker(request: Request) -> tuple[State, Holder, bytes]:
@@ -158,6 +156,12 @@ async def _proposal(here: State, who: Holder, id: str) -> Proposal:
     found = await here.store.read(proposal_named, int(id))
     await _may_act(here, who, found.wanted)
     return found
+
+
+async def _finished(here: State, wanted: ActWanted, done: Acted) -> Response:
+    if done.entry and leaves_traces(wanted):
+        await asyncio.to_thread(scrub, here.store)
+    return _answer(done)
 
 
 def _moment(here: State) -> datetime:
