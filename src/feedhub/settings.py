@@ -94,8 +94,8 @@ class Settings(BaseSettings):
         description="Units that one address may take without a key: a kept answer is 1, one that must be made 10, a search 100.",
     )
     limit_keyed: str = Field("60000/minute", description="The same for one key of the scope `read`.")
-    limit_private: bool = Field(
-        default=False,
+    limit_private: Literal["on", "off"] = Field(
+        "off",
         description="Whether this machine and private networks are limited too, where no trusted proxy names who asks.",
     )
     limits_store: str = Field(

@@ -2,7 +2,6 @@
 
 import secrets
 from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -109,11 +108,17 @@ def add_key(  # noqa: PLR0913  # what a key is
 
 
 def rotate_key(  # what replaces what, and when
-    session: WriteSession, id: int, *, overlap: timedelta, keyring: Callable[[], Keyring], at: datetime
+    session: WriteSession,
+    id: int,
+    *,
+    overlap: timedelta,
+    keyring: Keyring,
+    at: datetime,
+    expires_at: datetime | None = None,
 ) -> NewKey:
     """Make a key like this one, which takes its place; this one opens nothing when the overlap is over.
 
-    A key made for some time has a successor for as long a time. `keyring` is asked where posts must be signed.
+    A key made for some time has a successor for as long a time, unless `expires_at` says otherwise.
 
     Raises:
         NotKnown: there is no such key.
@@ -134,10 +139,10 @@ def rotate_key(  # what replaces what, and when
         name=old.name,
         department=old.department,
         scopes=old.scopes,
-        keyring=keyring() if old.is_signed else None,
+        keyring=keyring if old.is_signed else None,
         at=at,
         contact=old.contact,
-        expires_at=None if old.expires_at is None else at + (old.expires_at - old.added_at),
+        expires_at=expires_at or (old.expires_at and at + (old.expires_at - old.added_at)),
         follows=id,
     )
 

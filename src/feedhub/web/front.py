@@ -154,10 +154,11 @@ class Front:
         if len(scope["query_string"]) > MOST_BYTES:
             return await self._too_long(here, scope["path"]), False
         asked = self._asked(scope["path"], scope["query_string"])
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
         if asked.path in self._live:
-            return _passing(asked, await rendered(self._app, here, asked, "GET")), False
-        if scope["method"] not in ("GET", "HEAD"):
-            return _passing(asked, await self._made(here, asked, scope["method"])), False
+            return _passing(asked, await rendered(self._app, here, asked, method)), False
+        if method != "GET":
+            return _passing(asked, await self._made(here, asked, method)), False
         held, reading = self._shelf.get(asked), here.clock.fresh
         if held is not None and reading is not None and _is_good(held, reading):
             return held, False

@@ -29,7 +29,7 @@ _POLICIES = {"/embed": _EMBEDDED, "/widget": _BUILDER, "/widget/preview": _PREVI
 # On everything. Nothing here depends on who asks, so nothing needs to vary by it.
 OPEN: Headers = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Retry-After, RateLimit"),
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After, RateLimit, RateLimit-Policy"),
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
