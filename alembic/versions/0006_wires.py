@@ -28,7 +28,6 @@ _TABLES = (
     "acknowledgement",
     "proposal",
     "act",
-    "proof",
     "signing_key",
     "told_copy",
     "delivery",
@@ -159,17 +158,6 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_key")),
     )
     op.create_index(op.f("ix_signing_key_purpose"), "signing_key", ["purpose"], unique=False)
-    op.create_table(
-        "proof",
-        sa.Column("change", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("post_id", sa.Uuid(), nullable=False),
-        sa.Column("key_id", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("signature", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["key_id"], ["signing_key.id"], name=op.f("fk_proof_key_id")),
-        sa.PrimaryKeyConstraint("change", name=op.f("pk_proof")),
-    )
-    op.create_index(op.f("ix_proof_post_id"), "proof", ["post_id"], unique=False)
     op.create_table(
         "acknowledgement",
         sa.Column("act", sa.BigInteger(), nullable=False),

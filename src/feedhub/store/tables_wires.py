@@ -139,16 +139,6 @@ class SigningKey(SQLModel, table=True):
     retired_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class Proof(SQLModel, table=True):
-    """The signature over one version's canonical JSON, made once."""
-
-    change: int = Field(primary_key=True, sa_type=ROW_ID, sa_column_kwargs={"autoincrement": False})
-    post_id: UUID = Field(sa_type=Uuid, index=True)
-    key_id: str = Field(sa_type=Text, foreign_key="signing_key.id")
-    digest: str = Field(sa_type=Text)
-    signature: bytes = Field(sa_type=LargeBinary)
-
-
 class Act(SQLModel, table=True):
     """One entry of the public log; `hash` covers it and the entry before. Nothing changes or removes one.
 
@@ -208,7 +198,6 @@ told_copies = metadata.tables["told_copy"]
 followers = metadata.tables["follower"]
 incoming = metadata.tables["incoming"]
 signing_keys = metadata.tables["signing_key"]
-proofs = metadata.tables["proof"]
 acts = metadata.tables["act"]
 proposals = metadata.tables["proposal"]
 acknowledgements = metadata.tables["acknowledgement"]
