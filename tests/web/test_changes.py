@@ -160,6 +160,7 @@ REFUSED = [
     ("wait=26", "wait"),
     ("wait=0.5", "wait"),
     ("format=rss", "format"),
+    ("format=json&format=ninjs", "format"),
     ("department=nobody", "department"),
     ("kind=news", "kind"),
     ("q=air", "q"),

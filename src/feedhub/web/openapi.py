@@ -12,6 +12,7 @@ from feedhub.views.page_site import Site
 from feedhub.views.page_template import rendered
 from feedhub.web import examples
 from feedhub.web.openapi_answers import get, one, page
+from feedhub.web.openapi_changes import changes_paths
 from feedhub.web.openapi_inbox import inbox_paths, inbox_schemas, inbox_security
 from feedhub.web.openapi_parameters import (
     ADDRESS,
@@ -62,7 +63,7 @@ def document(public_url: str) -> Json:
             "Send back the ETag that you were given, and an unchanged answer costs nothing.",
         },
         "servers": [{"url": public_url}],
-        "paths": posts_paths() | _api_paths() | inbox_paths() | _feed_paths() | _operation_paths(),
+        "paths": posts_paths() | changes_paths() | _api_paths() | inbox_paths() | _feed_paths() | _operation_paths(),
         "components": {
             "schemas": api_schemas() | inbox_schemas(),
             "securitySchemes": inbox_security(),

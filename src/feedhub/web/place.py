@@ -67,9 +67,9 @@ def read_narrowing(asked: QueryParams, register: Register) -> Filters:
 def is_ninjs(asked: QueryParams) -> bool:
     """Whether posts are to be written as ninjs."""
     said = set(asked.getlist("format"))
-    if not said <= {"ninjs"}:
-        raise QuestionRefused("format", "format can only be ninjs; leave it out for our own JSON.")
-    return bool(said)
+    if len(said) > 1 or not said <= {"json", "ninjs"}:
+        raise QuestionRefused("format", f"format must be json or ninjs, not {', '.join(sorted(said))[:80]!r}.")
+    return "ninjs" in said
 
 
 def whole_number(asked: QueryParams, name: str, *, usual: int, least: int, most: int) -> int:
