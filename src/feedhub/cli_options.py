@@ -28,6 +28,7 @@ from feedhub.wires.mail import mailer_of
 from feedhub.wires.serving import WireOptions
 
 _PATIENCE = 15.0  # seconds for one attempt to tell somebody
+_MOST_ANSWERED = 1024 * 1024  # bytes; who is told has little to say
 
 Database = Annotated[str | None, typer.Option("--database", metavar="URL", help="instead of FEEDHUB_DATABASE_URL")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
@@ -86,7 +87,7 @@ def telling_of(store: Store, settings: Settings) -> Telling:
         public_url=settings.public_url.rstrip("/"),
         keyring=opened_keyring(store, settings),
         secret=signing_key(settings, store),
-        new_http=partial(walk.new_http, timeout=_PATIENCE),
+        new_http=partial(walk.new_http, timeout=_PATIENCE, max_bytes=_MOST_ANSWERED),
         mailer=mailer_of(settings.smtp_url, settings.mail_from),
         alerting=frozenset(named_in(settings.alert_departments)),
         fediverse=settings.fediverse == "on",

@@ -10,6 +10,7 @@ from feedhub.settings import Settings
 from feedhub.web.app import create_app
 from feedhub.web.openapi import document
 from feedhub.web.openapi_inbox import inbox_paths
+from feedhub.web.openapi_webhooks import webhooks_paths
 from web.newsroom import CLINIC, NOW, PUBLIC_URL, numbered
 
 # Where each documented path is really asked in these tests.
@@ -43,6 +44,10 @@ ENDLESS = {"/api/v1/stream"}
 DOCUMENT = document(PUBLIC_URL)
 
 
+def asked_elsewhere() -> set[str]:
+    return {*ENDLESS, *inbox_paths(), *webhooks_paths()}
+
+
 def resolved(schema: dict) -> dict:
     """The schema with the document's own definitions beside it."""
     return {**schema, "components": DOCUMENT["components"]}
@@ -60,7 +65,7 @@ def assert_same_keys(example: object, real: object) -> None:
 async def test_real_answers_have_the_documented_shape_and_the_examples_theirs(room):
     await room.publish(replace(numbered(0), event=Event(starts_at=NOW)))
     post = (await room.get("/api/v1/posts?limit=1")).json()["posts"][0]["id"]
-    assert ASKED.keys() == DOCUMENT["paths"].keys() - inbox_paths().keys() - ENDLESS  # those have a key: test_inbox.py
+    assert ASKED.keys() == DOCUMENT["paths"].keys() - asked_elsewhere()  # test_inbox.py and test_webhooks.py ask them
     for path, target in ASKED.items():
         told = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]
         answer = await room.get(target.format(post=post))
@@ -100,7 +105,7 @@ async def test_the_document_is_served_and_so_are_its_pages_for_people(room):
 async def test_every_parameter_that_is_documented_is_known(room):
     for path, operations in DOCUMENT["paths"].items():
         for parameter in operations.get("get", {"parameters": ()})["parameters"]:
-            if parameter["in"] == "query" and path not in {"/metrics", *ENDLESS}:
+            if parameter["in"] == "query" and path not in {"/metrics", *asked_elsewhere()}:
                 target = ASKED[path].partition("?")[0]
                 answer = await room.get(f"{target}?{parameter['name']}=zz")
                 unknown = "There is no parameter" in answer.text

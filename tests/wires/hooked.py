@@ -15,7 +15,7 @@ from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store
 from feedhub.wires.engine import Engine
-from feedhub.wires.webhooks import DEADLINE_SECONDS, MOST_ANSWER_BYTES, Webhooks
+from feedhub.wires.webhooks import Webhooks
 from web.newsroom import PUBLIC_URL, Newsroom, open_newsroom, serving
 from wires.receivers import Receiver, receiving
 from wires.wired import Hours
@@ -99,8 +99,8 @@ async def hooked_up(store: Store, *, fetch_allow: str = "127.0.0.0/8") -> AsyncI
             contact="",
             public_url=PUBLIC_URL,
             allow=fetch_allow,
-            timeout=min(DEADLINE_SECONDS, 2.0),
-            max_bytes=MOST_ANSWER_BYTES,
+            timeout=2.0,
+            max_bytes=256 * 1024,
         )
 
     wire = Webhooks(store=store, keyring=keyring, new_http=new_http, now=hours)

@@ -3,18 +3,27 @@
 import asyncio
 import json
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from jsonschema import Draft202012Validator
 from standardwebhooks.webhooks import Webhook
 from starlette.responses import RedirectResponse, Response
 
 from feedhub.accounts.kinds import Kind
+from feedhub.payloads.signatures import shown_secret
 from feedhub.posts.decisions import post_id
 from feedhub.posts.post import PostType
 from feedhub.store.api_keys import revoke_key
+from feedhub.store.credentials import seal_all_anew
+from feedhub.store.sealing import Keyring
+from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import open_store
+from feedhub.store.webhooks import signing_secrets, webhook
 from feedhub.views.webhooks import EVENTS
+from feedhub.web.openapi import document
+from feedhub.web.openapi_webhooks import webhooks_paths
 from feedhub.wires.wire import EventKind
 from web.newsroom import CLINIC, RESCUE, numbered
 from wires.hooked import ALL, PLACE, bearing, hooked_up, key_for
@@ -462,6 +471,15 @@ async def test_only_an_active_one_is_tested(hooked):
     )
 
 
+async def test_secrets_are_sealed_anew_with_the_credentials(hooked):
+    made, store = await hooked.active(), hooked.room.store
+    own = await store.write(made_signing_key)
+    assert await store.write(seal_all_anew, Keyring((b"new", own))) >= 1
+    assert await store.write(seal_all_anew, Keyring((b"new", own))) == 0
+    kept = await store.read(webhook, UUID(made["id"]))
+    assert shown_secret(signing_secrets(kept, Keyring((b"new",))).newest) == made["secret"]
+
+
 # Who may
 
 
@@ -623,3 +641,36 @@ async def test_engines_beside_each_other_challenge_once(hooked_on_both):
     await asyncio.gather(*(hooked.engine.once() for _ in range(4)))
     assert (await hooked.state(made)) == "active"
     assert len(hooked.receiver.challenges) == 1
+
+
+# What the description says
+
+
+async def test_answers_have_the_shapes_that_openapi_tells_of(hooked):
+    documented = document("https://kabar.example")
+    made = await hooked.made()
+    await hooked.turn()
+    await hooked.publish(POST)
+    await hooked.turn()
+    delivery = hooked.receiver.told[0].id
+    asked = [
+        ("POST", "", made["id"], {"url": hooked.receiver.url, "events": ALL}),
+        ("GET", "", "", None),
+        ("GET", "/{id}", made["id"], None),
+        ("PATCH", "/{id}", made["id"], {"description": "Redaksi"}),
+        ("POST", "/{id}/test", made["id"], None),
+        ("POST", "/{id}/rotate", made["id"], {"overlap_hours": 1}),
+        ("POST", "/{id}/redeliver", made["id"], {"since": "2026-11-20T00:00:00Z"}),
+        ("GET", "/{id}/deliveries", made["id"], None),
+        ("POST", "/{id}/deliveries/{delivery}/redeliver", made["id"], None),
+        ("DELETE", "/{id}", made["id"], None),
+    ]
+    told = {(path, method) for path, operations in webhooks_paths().items() for method in operations}
+    assert told == {(PLACE + path, method.lower()) for method, path, *_ in asked}
+    for method, path, id, said in asked:
+        answer = await hooked.ask(method, path.format(id=id, delivery=delivery), said)
+        known = documented["paths"][PLACE + path][method.lower()]["responses"][str(answer.status_code)]
+        for media in known.get("content", {}).values():
+            schema = Draft202012Validator({**media["schema"], "components": documented["components"]})
+            schema.validate(answer.json())
+            schema.validate(media["example"])

@@ -53,7 +53,7 @@ def filters_kept(kept: Mapping[str, Sequence[str]]) -> Filters:
     >>> filters_kept({"department": ["dinkes"], "kind": ["news"]}).kinds
     (<Kind.NEWS: 'news'>,)
     """
-    fields = {_KEPT[name][0]: tuple(map(_KEPT[name][1], values)) for name, values in kept.items()}
+    fields: dict[str, Any] = {_KEPT[name][0]: tuple(map(_KEPT[name][1], values)) for name, values in kept.items()}
     return Filters(**fields)
 
 

@@ -15,6 +15,7 @@ from feedhub.posts.text import one_line
 from feedhub.store.api_keys import seal_signing_secrets_anew
 from feedhub.store.pushes import seal_pushes_anew
 from feedhub.store.register import register_copy
+from feedhub.store.sealed_wires import seal_wires_anew
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables_desk import credentials
@@ -200,8 +201,9 @@ def remove_credentials(session: WriteSession, ids: Sequence[int]) -> int:
 
 
 def seal_all_anew(session: WriteSession, keyring: Keyring) -> int:
-    """Seal with the newest key every secret that is kept: credentials, and what keys and hubs sign with."""
-    return sum(seal(session, keyring) for seal in (seal_anew, seal_signing_secrets_anew, seal_pushes_anew))
+    """Seal with the newest key every secret that is kept: credentials, and what keys, hubs and wires sign with."""
+    parts = (seal_anew, seal_signing_secrets_anew, seal_pushes_anew, seal_wires_anew)
+    return sum(seal(session, keyring) for seal in parts)
 
 
 def seal_anew(session: WriteSession, keyring: Keyring) -> int:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, text, tuple_, update
+from sqlalchemy import Row, bindparam, func, select, text, tuple_, update
 
 from feedhub.errors import NotKnown, WebhookRefused
 from feedhub.store.clock import clock_now
@@ -17,6 +17,7 @@ from feedhub.store.subscriptions import Subscription, SubscriptionState
 from feedhub.store.tables import posts
 from feedhub.store.tables_wires import deliveries
 from feedhub.store.times import from_ms, to_ms
+from feedhub.store.webhooks import webhooks_of
 
 
 class DeliveryState(StrEnum):
@@ -89,6 +90,9 @@ _AGAIN = (
 _WAIT_AGAIN = update(deliveries).where(
     deliveries.c.id.in_(bindparam("which", expanding=True)), deliveries.c.state != text("'waiting'")
 )
+_COUNTS = select(deliveries.c.subscription_id, deliveries.c.state, func.count().label("many")).group_by(
+    deliveries.c.subscription_id, deliveries.c.state
+)
 _TESTS_AT = select(deliveries.c.event).where(
     deliveries.c.subscription_id == bindparam("of"), deliveries.c.change == bindparam("number")
 )
@@ -145,6 +149,30 @@ def redeliver_dead(session: WriteSession, webhook: UUID, *, since: datetime | No
     good = [row for row in rows if _fault(row) is None]
     _send_again(session, good, at)
     return Redelivered(again=len(good), left_out=len(rows) - len(good))
+
+
+def redeliver_named(session: WriteSession, id: UUID, *, since: datetime | None, at: datetime) -> Redelivered:
+    """Send again what an id names: one delivery, or all of a webhook's that were given up since a moment.
+
+    Raises:
+        NotKnown: it names neither.
+        WebhookRefused: the one delivery must not be sent again.
+    """
+    if any(one.id == id for one in webhooks_of(session, None)):
+        return redeliver_dead(session, id, since=since, at=at)
+    row = session.row(select(deliveries.c.subscription_id).where(deliveries.c.id == id))
+    if row is None:
+        raise NotKnown("webhook or delivery", str(id))
+    redeliver(session, row.subscription_id, id, at=at)
+    return Redelivered(again=1, left_out=0)
+
+
+def delivery_counts(session: ReadSession) -> dict[UUID, dict[DeliveryState, int]]:
+    """How many deliveries of each webhook are in each state."""
+    counts: dict[UUID, dict[DeliveryState, int]] = {}
+    for row in session.rows(_COUNTS):
+        counts.setdefault(row.subscription_id, {})[DeliveryState(row.state)] = row.many
+    return counts
 
 
 def add_trial(session: WriteSession, webhook: Subscription, *, event: str, body: bytes, at: datetime) -> KeptDelivery:

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, text, update
 
 from feedhub.errors import NotKnown, WebhookRefused
 from feedhub.store.api_keys import kept_keys, key_line
+from feedhub.store.sealed_wires import subscription_place
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.subscriptions import (
@@ -161,7 +162,7 @@ def rotate_secret(
 
 def signing_secrets(kept: Subscription, keyring: Keyring) -> SigningSecrets:
     """What signs a webhook's deliveries. Raises CredentialRefused where it can't be opened."""
-    said = msgspec.json.decode(keyring.open(kept.sealed or b"", place=_place(kept.id)))
+    said = msgspec.json.decode(keyring.open(kept.sealed or b"", place=subscription_place(kept.id)))
     until = said["former_until"]
     return SigningSecrets(
         newest=b64decode(said["newest"]),
@@ -245,8 +246,4 @@ def _sealed(signing: SigningSecrets, id: UUID, keyring: Keyring) -> bytes:
         "former": b64encode(signing.former).decode() if signing.former else None,
         "former_until": to_ms(signing.former_until) if signing.former_until else None,
     }
-    return keyring.seal(msgspec.json.encode(said), place=_place(id))
-
-
-def _place(id: UUID) -> str:
-    return f"subscription/{id}"
+    return keyring.seal(msgspec.json.encode(said), place=subscription_place(id))

@@ -25,6 +25,7 @@ from feedhub.web.openapi_parameters import (
 )
 from feedhub.web.openapi_posts import posts_paths
 from feedhub.web.openapi_schemas import api_schemas
+from feedhub.web.openapi_webhooks import webhooks_paths, webhooks_schemas, webhooks_told
 from feedhub.web.problems import NOT_KNOWN, PROBLEMS, REFUSED
 from feedhub.web.state import register, state
 
@@ -63,9 +64,16 @@ def document(public_url: str) -> Json:
             "Send back the ETag that you were given, and an unchanged answer costs nothing.",
         },
         "servers": [{"url": public_url}],
-        "paths": posts_paths() | changes_paths() | _api_paths() | inbox_paths() | _feed_paths() | _operation_paths(),
+        "paths": posts_paths()
+        | changes_paths()
+        | _api_paths()
+        | inbox_paths()
+        | webhooks_paths()
+        | _feed_paths()
+        | _operation_paths(),
+        "webhooks": webhooks_told(),
         "components": {
-            "schemas": api_schemas() | inbox_schemas(),
+            "schemas": api_schemas() | inbox_schemas() | webhooks_schemas(),
             "securitySchemes": inbox_security(),
         },
     }

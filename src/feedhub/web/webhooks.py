@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request
@@ -30,7 +29,7 @@ from feedhub.web.webhook_asked import (
     read_as,
     read_deliveries_query,
 )
-from feedhub.web.webhook_told import deliveries_page, delivery_json, webhook_json, webhook_url
+from feedhub.web.webhook_told import Json, deliveries_page, delivery_json, webhook_json, webhook_url
 
 router = APIRouter(prefix="/api/v1/webhooks")
 
@@ -148,6 +147,6 @@ async def _asker(request: Request) -> _Asker:
     return _Asker(here=here, who=who, body=body, key=None)
 
 
-def _said(told: Any, status: HTTPStatus = HTTPStatus.OK, *, location: str | None = None) -> Response:  # noqa: ANN401  # JSON
+def _said(told: Json, status: HTTPStatus = HTTPStatus.OK, *, location: str | None = None) -> Response:
     headers = {"Location": location} if location else None
     return Response(orjson.dumps(told), status, headers, media_type="application/json")

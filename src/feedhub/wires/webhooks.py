@@ -34,10 +34,6 @@ from feedhub.store.webhooks import (
 from feedhub.views.webhooks import ALWAYS, challenge_event, change_event
 from feedhub.wires.wire import Around, Event, Fate, Outcome, Parcel, Ready
 
-# standardwebhooks.com: 15 to 30 s for an attempt; names, TLS and the whole answer are in it.
-DEADLINE_SECONDS = 15.0
-MOST_ANSWER_BYTES = 256 * 1024  # unpacked, half of it on the wire; receivers have little to say
-
 _VERIFY_FOR = timedelta(days=1)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 _LEASE = timedelta(seconds=60)  # of a challenge; longer than any attempt takes
