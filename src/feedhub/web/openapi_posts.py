@@ -15,6 +15,10 @@ _LINE = "Follow the `Link` header with `rel=next`: every post comes exactly once
 
 def posts_paths() -> Json:
     """The paths below `/api/v1/posts`, and the keys of what they prove."""
+    return _lists() | _single()
+
+
+def _lists() -> Json:
     asked = [*FILTER_PARAMETERS, CURSOR, FIELDS_ASKED]
     return {
         "/api/v1/posts": get(
@@ -34,6 +38,12 @@ def posts_paths() -> Json:
             _content(".csv"),
             REFUSED,
         ),
+    }
+
+
+def _single() -> Json:
+    versions = {"posts": [examples_versions.VERSION], "next": None}
+    return {
         "/api/v1/posts/{id}": get(
             "One post",
             "With `format=ninjs`, the 410 of a withdrawn post is a document that cancels it.",
@@ -47,12 +57,7 @@ def posts_paths() -> Json:
             "Every version of a post, newest first",
             "Each visible difference made a new version; `changes` tells it, `proof` signs it. Twenty come at once.",
             [ID, BEFORE_VERSION],
-            {
-                JSON: {
-                    "schema": {"$ref": f"{SCHEMA}VersionsPage"},
-                    "example": {"posts": [examples_versions.VERSION], "next": None},
-                }
-            },
+            {JSON: {"schema": {"$ref": f"{SCHEMA}VersionsPage"}, "example": versions}},
             REFUSED,
             NOT_KNOWN,
             GONE,
