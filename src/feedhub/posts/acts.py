@@ -102,7 +102,7 @@ def public_reason(text: str) -> str:
         QuestionRefused: nothing is left of it, or it is too long.
     """
     reason = one_line(text)
-    if not reason:
+    if not any(sign.isalnum() for sign in reason):
         raise QuestionRefused("reason", "The reason is public, so it can't be empty: say in a sentence why.")
     if len(reason) > MOST_REASON:
         raise QuestionRefused("reason", f"The reason may have at most {MOST_REASON} characters; say it in a sentence.")
