@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,6 +24,8 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 SY = "{http://purl.org/rss/1.0/modules/syndication/}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# What every item has, and one that says of a post only that it is gone
+_IN_A_STUB = ("title", "link", "guid", "pubDate", f"{ATOM}updated", f"{DC}creator")
 LONGEST_LINE = 75  # bytes, RFC 5545 section 3.1
 RFC_822 = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
@@ -47,8 +49,10 @@ def rss_faults(document: bytes) -> list[str]:
     if root.tag != "rss" or root.get("version") != "2.0" or len(channels) != 1:
         return ["not one channel in an rss element of version 2.0"]
     faults = [*_rss_channel_faults(channels[0]), *_tombstone_faults(root)]
+    gone = {stone.get("ref") for stone in channels[0].findall(f"{AT}deleted-entry")}
     for number, item in enumerate(channels[0].findall("item")):
-        faults += [f"item {number}: {fault}" for fault in _rss_item_faults(item)]
+        needed = _IN_A_STUB if item.findtext("guid") in gone else (*_IN_A_STUB, "source")
+        faults += [f"item {number}: {fault}" for fault in _rss_item_faults(item, needed)]
     guids = Counter(guid.text for guid in root.iter("guid"))
     return faults + [f"guid {guid} twice" for guid, times in guids.items() if times > 1]
 
@@ -226,8 +230,8 @@ def _rss_link_faults(channel: etree._Element) -> Iterator[str]:
         yield "link is not absolute"
 
 
-def _rss_item_faults(item: etree._Element) -> Iterator[str]:
-    for name in ("title", "link", "guid", "pubDate", f"{ATOM}updated", f"{DC}creator", "source"):
+def _rss_item_faults(item: etree._Element, needed: Iterable[str]) -> Iterator[str]:
+    for name in needed:
         if len(item.findall(name)) != 1 or not (item.findtext(name) or "").strip():
             yield f"not one {name}"
     if not RFC_822.fullmatch(item.findtext("pubDate") or ""):

@@ -23,7 +23,7 @@ ICS_BREAKS = [
     ("UID:urn:uuid:0", "X-UID:urn:uuid:0"),
     ("DTSTAMP:2026", "X-STAMP:2026"),
     ("DTSTART:20261128T010000Z", "DTSTART:next Saturday"),
-    ("SEQUENCE:0", "SEQUENCE:first"),
+    ("SEQUENCE:3", "SEQUENCE:first"),
     ("\r\n", "\n"),
     ("LOCATION:Alun-alun", "LOCATION:" + "Alun-alun" * 9),
     ("00000000-0000-5000-8000-000000000007\r\nSEQ", "00000000-0000-5000-8000-000000000008\r\nSEQ"),
@@ -225,7 +225,7 @@ def test_atom_checker_wants_an_author_in_the_feed_or_in_every_entry():
 def test_rss_checker_notices(good: str, bad: str):
     assert good in document("rss")
     bad_document = document("rss").replace(good, bad, 1)
-    bad_document = bad_document.replace("</guid>", "</id>") if bad.startswith("<id ") else bad_document
+    bad_document = bad_document.replace("</guid>", "</id>", 1) if bad.startswith("<id ") else bad_document
     assert rss_faults(bad_document.encode())
 
 

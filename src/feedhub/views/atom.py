@@ -18,6 +18,7 @@ from feedhub.views.channel import (
     rfc3339,
     shown_content,
     shown_title,
+    summary_with_notice,
     urn,
 )
 from feedhub.views.feed_reading import add_explanation, add_reading_link, styled
@@ -26,6 +27,7 @@ from feedhub.views.feedgen_extension import (
     ChannelExtension,
     Element,
     add,
+    add_archive_mark,
     add_media,
     add_tombstones,
     categories,
@@ -52,13 +54,14 @@ def render_atom(channel: Channel) -> bytes:
         feed.rights(channel.rights)
     for rel, media_type, href in _links(channel):
         feed.link(rel=rel, type=media_type, href=href)
-    extension = ChannelExtension(channel, prefixes=("at", "h", "media"), head=_complete_feed, entry=_entry)
+    extension = ChannelExtension(channel, prefixes=("at", "fh", "h", "media"), head=_complete_feed, entry=_entry)
     feed.register_extension("feedhub", lambda: extension)
     return styled(feed.atom_str(pretty=True), channel)
 
 
 def _complete_feed(parent: Element, channel: Channel) -> None:
     add_explanation(parent, channel)
+    add_archive_mark(parent, channel)
     add_tombstones(parent, channel)
 
 
@@ -71,6 +74,7 @@ def _links(channel: Channel) -> list[tuple[str, str, str]]:
     ]
     if channel.next_url:
         links.append(("next", MEDIA_TYPE, channel.next_url))
+    links += [(rel, MEDIA_TYPE, href) for rel, href in channel.history.links()]
     if channel.publisher.license:
         links.append(("license", "", channel.publisher.license))
     return links
@@ -90,8 +94,8 @@ def _entry(channel: Channel, kept: KeptPost) -> Element | None:
     entry.published(local_time(kept.published_at, channel.zone))
     entry.updated(local_time(kept.updated_at, channel.zone))
     entry.author(_person(kept.department.name, kept.department.url))
-    if post.summary:
-        entry.summary(post.summary)
+    if summary := summary_with_notice(kept, post, channel.publisher):
+        entry.summary(summary)
     entry.content(html_with_notice(kept, post, channel.publisher), type="html")
     entry.category(categories(channel, kept, post))
     return extended(entry, partial(_complete_entry, channel, kept, post)).atom_entry()

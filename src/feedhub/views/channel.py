@@ -24,6 +24,20 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Where a feed goes on (RFC 5005 section 4). `current_url` is set in an archive: the document to subscribe to."""
+
+    current_url: str | None = None
+    older_url: str | None = None
+    newer_url: str | None = None
+
+    def links(self) -> list[tuple[str, str]]:
+        """The rel and href of what is known."""
+        said = (("current", self.current_url), ("prev-archive", self.older_url), ("next-archive", self.newer_url))
+        return [(rel, href) for rel, href in said if href]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """One feed, whatever format it is shown in.
 
@@ -45,6 +59,7 @@ class Channel:
     posts: tuple[KeptPost, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
     next_url: str | None = None
+    history: History = History()
     follow_url: str | None = None
     style_url: str | None = None
 
@@ -141,6 +156,14 @@ def html_with_notice(kept: KeptPost, post: Post, publisher: Publisher) -> str:
         return post.content_html
     label = speaker(language_of_pages(publisher.language))(kept.notice.kind.value)
     return f"<p><strong>{label}:</strong> {escape(kept.notice.reason)}</p>{post.content_html}"
+
+
+def summary_with_notice(kept: KeptPost, post: Post, publisher: Publisher) -> str:
+    """The summary, a correction's notice before it; empty where there is neither."""
+    if kept.notice is None:
+        return post.summary
+    label = speaker(language_of_pages(publisher.language))(kept.notice.kind.value)
+    return f"{label}: {kept.notice.reason} {post.summary}".strip()
 
 
 def text_with_notice(kept: KeptPost, post: Post, publisher: Publisher) -> str:

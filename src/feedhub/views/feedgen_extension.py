@@ -27,6 +27,7 @@ Element: TypeAlias = etree._Element  # noqa: SLF001  # lxml has no public name f
 
 NAMESPACES = {
     "at": "http://purl.org/atompub/tombstones/1.0",
+    "fh": "http://purl.org/syndication/history/1.0",
     "creativeCommons": "http://backend.userland.com/creativeCommonsRssModule",
     "dc": "http://purl.org/dc/elements/1.1/",
     "h": "http://www.w3.org/1999/xhtml",
@@ -35,7 +36,7 @@ NAMESPACES = {
 }
 # feedgen declares these two itself; naming them again in extend_ns breaks its prefixes.
 ATOM = "{http://www.w3.org/2005/Atom}"
-AT, CC, DC, XHTML, MEDIA, SY = (f"{{{namespace}}}" for namespace in NAMESPACES.values())
+AT, FH, CC, DC, XHTML, MEDIA, SY = (f"{{{namespace}}}" for namespace in NAMESPACES.values())
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -52,7 +53,7 @@ UNWRITTEN = _Unwritten(1970, 1, 1, tzinfo=UTC)
 
 
 class ChannelExtension(BaseExtension):
-    """Completes the channel's head, then appends its entries."""
+    """Completes the channel's head, then appends its entries, then what stands below them."""
 
     def __init__(
         self,
@@ -61,8 +62,9 @@ class ChannelExtension(BaseExtension):
         prefixes: tuple[str, ...],
         head: Callable[[Element, Channel], None],
         entry: Callable[[Channel, KeptPost], Element | None],
+        foot: Callable[[Element, Channel], None] | None = None,
     ) -> None:
-        self._channel, self._prefixes, self._head, self._entry = channel, prefixes, head, entry
+        self._channel, self._prefixes, self._head, self._entry, self._foot = channel, prefixes, head, entry, foot
 
     def extend_ns(self) -> dict[str, str]:
         return {prefix: NAMESPACES[prefix] for prefix in self._prefixes}
@@ -79,6 +81,8 @@ class ChannelExtension(BaseExtension):
         self._head(parent, self._channel)
         for entry in written(self._channel.posts, partial(self._entry, self._channel), format=format):
             parent.append(entry)
+        if self._foot is not None:
+            self._foot(parent, self._channel)
 
 
 class EntryExtension(BaseEntryExtension):
@@ -132,6 +136,12 @@ def add_media(entry: Element, media: tuple[Media, ...]) -> None:
             add(content, MEDIA + "description", medium.alt, type="plain")
         if medium.preview_url:
             add(content, MEDIA + "thumbnail", url=medium.preview_url)
+
+
+def add_archive_mark(parent: Element, channel: Channel) -> None:
+    """RFC 5005 section 4: an archive says that it is one."""
+    if channel.history.current_url:
+        add(parent, FH + "archive")
 
 
 def add_tombstones(parent: Element, channel: Channel) -> None:

@@ -11,8 +11,10 @@ from feedhub.posts.kept import KeptPost
 from feedhub.posts.post import Post
 from feedhub.views.channel import (
     Channel,
+    Tombstone,
     account_feed,
     account_title,
+    epitaph,
     html_with_notice,
     language_tag,
     legal,
@@ -20,6 +22,7 @@ from feedhub.views.channel import (
     rfc3339,
     shown_content,
     shown_title,
+    summary_with_notice,
     urn,
 )
 from feedhub.views.feed_reading import add_explanation, add_reading_link, styled
@@ -32,16 +35,19 @@ from feedhub.views.feedgen_extension import (
     ChannelExtension,
     Element,
     add,
+    add_archive_mark,
     add_media,
     add_tombstones,
     categories,
     extended,
 )
 from feedhub.views.media import mime_type_of
+from feedhub.views.messages import language_of_pages, speaker
 from feedhub.views.terms import usage_terms
 
 MEDIA_TYPE = "application/rss+xml"
 MINUTES_TO_LIVE = 15
+_PREFIXES = ("at", "creativeCommons", "dc", "fh", "h", "media", "sy")
 
 
 def render_rss(channel: Channel) -> bytes:
@@ -58,9 +64,7 @@ def render_rss(channel: Channel) -> bytes:
         feed.copyright(channel.rights)
     feed.link(href=channel.self_url, rel="self", type=MEDIA_TYPE)
     feed.link(href=channel.page_url, rel="alternate")  # last: feedgen's <link> is the last one added
-    extension = ChannelExtension(
-        channel, prefixes=("at", "creativeCommons", "dc", "h", "media", "sy"), head=_complete_channel, entry=_item
-    )
+    extension = ChannelExtension(channel, prefixes=_PREFIXES, head=_complete_channel, entry=_item, foot=_add_stubs)
     feed.register_extension("feedhub", lambda: extension)
     return styled(feed.rss_str(pretty=True), channel)
 
@@ -72,12 +76,15 @@ def _complete_channel(parent: Element, channel: Channel) -> None:
     add(parent, ATOM + "link", rel="alternate", type="text/html", href=channel.page_url)
     if channel.next_url:
         add(parent, ATOM + "link", rel="next", type=MEDIA_TYPE, href=channel.next_url)
+    for rel, href in channel.history.links():
+        add(parent, ATOM + "link", rel=rel, type=MEDIA_TYPE, href=href)
     if channel.publisher.license:
         add(parent, ATOM + "link", rel="license", href=channel.publisher.license)
         if "://creativecommons.org/" in channel.publisher.license:
             add(parent, CC + "license", channel.publisher.license)
     add(parent, SY + "updatePeriod", "hourly")
     add(parent, SY + "updateFrequency", str(60 // MINUTES_TO_LIVE))
+    add_archive_mark(parent, channel)
     add_tombstones(parent, channel)
 
 
@@ -89,8 +96,8 @@ def _item(channel: Channel, kept: KeptPost) -> Element | None:
     entry.title(shown_title(kept, post))
     entry.link(href=channel.post_url(kept))
     entry.guid(urn(kept.id), permalink=False)
-    if post.summary:
-        entry.description(escape(post.summary, quote=False))  # a description is HTML, a summary is not
+    if summary := summary_with_notice(kept, post, channel.publisher):
+        entry.description(escape(summary, quote=False))  # a description is HTML, a summary is not
     if html := html_with_notice(kept, post, channel.publisher):
         entry.content(html)
     entry.category(categories(channel, kept, post))
@@ -114,3 +121,20 @@ def _complete_item(channel: Channel, kept: KeptPost, post: Post, item: Element) 
         add(item, "enclosure", url=first.url, length=str(first.bytes or 0), type=mime_type_of(first))
     add_media(item, post.media)
     add_reading_link(item, channel, kept)
+
+
+def _add_stubs(parent: Element, channel: Channel) -> None:
+    """RSS has no tombstones: an item of the same guid takes the post's place, in readers too. It says nothing of it."""
+    for stone in channel.graves():
+        _complete_stub(channel, stone, add(parent, "item"))
+
+
+def _complete_stub(channel: Channel, stone: Tombstone, item: Element) -> None:
+    said = epitaph(stone, channel.publisher)
+    add(item, "title", speaker(language_of_pages(channel.publisher.language))("gone_title"))
+    add(item, "link", f"{channel.public_url}/posts/{stone.id}")
+    add(item, "guid", urn(stone.id), isPermaLink="false")
+    add(item, "description", escape(said, quote=False))
+    add(item, "pubDate", format_datetime(local_time(stone.deleted_at, channel.zone)))
+    add(item, ATOM + "updated", rfc3339(stone.deleted_at, channel.zone))
+    add(item, DC + "creator", channel.publisher.name)

@@ -1,12 +1,16 @@
 """The addresses of feeds and pages, one for each set of filters."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
 from feedhub.posts.filters import Filters
-from feedhub.views.page_links import parameters, query
+from feedhub.posts.months import month_name
+from feedhub.store.archives import Place
+from feedhub.views.formats import Format
+from feedhub.views.page_links import DEFAULT_LIMIT, parameters, query
 from feedhub.web.state import State
 
 
@@ -26,6 +30,22 @@ def feed_address(filters: Filters, format: str) -> str:
         case [("kind", kind)] if "," not in kind:
             return f"/kinds/{kind}/feed.{format}{query(limit)}"
     return f"/feed.{format}{query(pairs)}"
+
+
+def is_archived(filters: Filters) -> bool:
+    """Whether the feed of `filters` has a short form of its own, and so archives.
+
+    >>> is_archived(Filters(departments=("dinkes",))), is_archived(Filters(departments=("dinkes",), limit=20))
+    (True, False)
+    """
+    return "?" not in feed_address(filters, "atom")
+
+
+def archive_url(here: State, filters: Filters, format: Format, place: Place) -> str:
+    """The absolute address of one archive of an archived feed."""
+    feed = feed_address(replace(filters, limit=DEFAULT_LIMIT), "x").removesuffix(".x")
+    before = query([("before", str(place.before))]) if place.before is not None else ""
+    return f"{here.public_url}{feed}/archive/{month_name(place.month)}.{format.name}{before}"
 
 
 def page_address(filters: Filters) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import uuid5
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,28 +15,30 @@ from feedhub.accounts.kinds import Kind, kind_named
 from feedhub.errors import NotKnown
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
+from feedhub.store.amended import amended_posts
+from feedhub.store.archives import Place, newest_archive
 from feedhub.store.lists import Deleted, latest_posts, tombstones
 from feedhub.store.session import ReadSession
 from feedhub.views import opml
-from feedhub.views.channel import Channel, Tombstone, urn
+from feedhub.views.channel import Channel, History, Tombstone, urn
 from feedhub.views.formats import FORMATS, Format
 from feedhub.views.messages import language_of_pages, speaker
 from feedhub.views.page_links import page_path
 from feedhub.views.page_template import static_version
-from feedhub.web.addresses import feed_address, moved, page_address
+from feedhub.web.addresses import archive_url, feed_address, is_archived, moved, page_address
 from feedhub.web.asked import FILTERS
 from feedhub.web.query import read_filters, refuse_unknown
 from feedhub.web.state import State, clock, register, state
 
 # Readers that come by at least once a month learn of every withdrawal.
-_TOMBSTONES = timedelta(days=30)
+TOMBSTONES = timedelta(days=30)
 
 router = APIRouter()
 
 
 @router.get("/feed.{name}")
 async def feed(request: Request, name: str) -> Response:
-    written, known = _format(name), await register(request)
+    written, known = format_named(name), await register(request)
     filters = read_filters(request.query_params, known, FILTERS)
     address = feed_address(filters, name)
     if "?" not in address and address != request.url.path:
@@ -45,7 +48,7 @@ async def feed(request: Request, name: str) -> Response:
 
 @router.get("/departments/{slug}/feed.{name}")
 async def department_feed(request: Request, slug: str, name: str) -> Response:
-    written, known = _format(name), await register(request)
+    written, known = format_named(name), await register(request)
     department = department_named(known, slug)
     rest = read_filters(request.query_params, known, FILTERS - {"department"})
     if slug != department.slug:
@@ -55,8 +58,8 @@ async def department_feed(request: Request, slug: str, name: str) -> Response:
 
 @router.get("/kinds/{alias}/feed.{name}")
 async def kind_feed(request: Request, alias: str, name: str) -> Response:
-    written, known = _format(name), await register(request)
-    kind = _kind(alias)
+    written, known = format_named(name), await register(request)
+    kind = kind_of(alias)
     rest = read_filters(request.query_params, known, FILTERS - {"kind"})
     if alias != kind:
         return moved(state(request), _beside(request, f"/kinds/{kind}/feed.{name}"))
@@ -87,13 +90,13 @@ def department_named(known: Register, slug: str) -> Department:
     raise NotKnown("department", slug)
 
 
-def _format(name: str) -> Format:
+def format_named(name: str) -> Format:
     if name not in FORMATS:
         raise NotKnown("feed format", name)
     return FORMATS[name]
 
 
-def _kind(alias: str) -> Kind:
+def kind_of(alias: str) -> Kind:
     if (kind := kind_named(alias)) is None:
         raise NotKnown("kind", alias)
     return kind
@@ -105,20 +108,30 @@ def _beside(request: Request, path: str) -> str:
 
 async def _feed(request: Request, format: Format, known: Register, filters: Filters) -> Response:
     here, now = state(request), await clock(request)
-    posts, deleted = await here.store.read(_shown, filters, since=now.at - _TOMBSTONES)
-    channel = _channel(here, known, filters, format=format, posts=posts, deleted=deleted, at=now.at)
+    zone = ZoneInfo(known.publisher.time_zone)
+    posts, deleted, older = await here.store.read(_shown, filters, at=now.at, zone=zone)
+    channel = feed_channel(here, known, filters, format=format, posts=posts, deleted=deleted, at=now.at)
+    if older is not None:
+        channel = replace(channel, history=History(older_url=archive_url(here, filters, format, older)))
     body = await asyncio.to_thread(format.render, channel)
     link = {"Link": f'<{channel.hub_url}>; rel="hub", <{channel.self_url}>; rel="self"'}
     return Response(body, headers=link, media_type=f"{format.media_type}; charset=utf-8")
 
 
 def _shown(
-    session: ReadSession, filters: Filters, *, since: datetime
-) -> tuple[tuple[KeptPost, ...], tuple[Deleted, ...]]:
-    return latest_posts(session, filters), tombstones(session, filters, since=since)
+    session: ReadSession, filters: Filters, *, at: datetime, zone: ZoneInfo
+) -> tuple[tuple[KeptPost, ...], tuple[Deleted, ...], Place | None]:
+    """Posts, tombstones, and the newest archive of a feed that has some."""
+    posts, deleted = latest_posts(session, filters), tombstones(session, filters, since=at - TOMBSTONES)
+    if not is_archived(filters):
+        return posts, deleted, None
+    older = newest_archive(session, filters, posts, at=at, zone=zone)
+    if older is not None and posts:
+        posts += amended_posts(session, filters, before=posts[-1].order_key, at=at, zone=zone)
+    return posts, deleted, older
 
 
-def _channel(  # noqa: PLR0913  # a channel is all of these
+def feed_channel(  # noqa: PLR0913  # a channel is all of these
     here: State,
     known: Register,
     filters: Filters,
