@@ -19,7 +19,7 @@ from posts_made import channels, made_channel, made_kept, made_post
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
 FOLDED = 75  # bytes of a line, RFC 5545 section 3.1
-HIDDEN = HiddenEvent(id=made_kept().id, version=3, starts_at=AT, all_day=False, hidden_at=AT - timedelta(days=2))
+HIDDEN = HiddenEvent(id=made_kept().id, change=9, starts_at=AT, all_day=False, hidden_at=AT - timedelta(days=2))
 
 
 def kept_event(starts_at=AT, ends_at=None, **how):
@@ -71,7 +71,7 @@ def test_event_says_what_a_person_needs():
     (event,) = events_in(kept)
     assert event["UID"] == f"urn:uuid:{kept.id}"
     assert (event["SUMMARY"], event["LOCATION"]) == ("Donor darah; gratis, di balai", "Balai Kota, lantai 2")
-    assert (event["SEQUENCE"], event["STATUS"], event["TRANSP"]) == (2, "CONFIRMED", "TRANSPARENT")
+    assert (event["SEQUENCE"], event["STATUS"], event["TRANSP"]) == (kept.change, "CONFIRMED", "TRANSPARENT")
     assert [str(one) for one in event["CATEGORIES"].cats] == ["Layanan", "Agenda"]
     assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt == kept.updated_at
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (AT, AT + timedelta(hours=4))
@@ -109,7 +109,7 @@ def test_what_is_no_event_or_not_live_is_left_out():
 
 def test_hidden_event_is_called_off_and_says_nothing_more():
     (event,) = events_in(hidden=(HIDDEN,))
-    assert (event["UID"], event["STATUS"], event["SEQUENCE"]) == (f"urn:uuid:{HIDDEN.id}", "CANCELLED", 2)
+    assert (event["UID"], event["STATUS"], event["SEQUENCE"]) == (f"urn:uuid:{HIDDEN.id}", "CANCELLED", 9)
     assert event["DTSTART"].dt == AT
     assert str(event["SUMMARY"]) == "Batal: pemberitahuan ini sudah ditarik"
     assert not {"DESCRIPTION", "LOCATION", "CATEGORIES", "DTEND"} & set(event)

@@ -39,7 +39,7 @@ def _posts(channel: Channel) -> bytes:
 def _calendar(channel: Channel) -> bytes:
     """Tombstones stand for events that were taken back."""
     hidden = tuple(
-        HiddenEvent(id=stone.id, version=2, starts_at=stone.deleted_at, all_day=False, hidden_at=stone.deleted_at)
+        HiddenEvent(id=stone.id, change=2, starts_at=stone.deleted_at, all_day=False, hidden_at=stone.deleted_at)
         for stone in channel.graves()
     )
     return render_calendar(channel, hidden)

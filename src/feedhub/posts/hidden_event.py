@@ -10,7 +10,7 @@ class HiddenEvent:
     """An event whose post can no longer be shown: which one it was and when it would begin, never what."""
 
     id: UUID
-    version: int
+    change: int
     starts_at: datetime
     all_day: bool
     hidden_at: datetime

@@ -38,7 +38,7 @@ _MATCHES = {
     ),
 }
 _CALLED_OFF = (
-    select(*posts.c["id", "account_id", "version", "updated_at", "event_at", "event_until"])
+    select(*posts.c["id", "account_id", "change", "updated_at", "event_at", "event_until"])
     .where(
         posts.c.event_at.is_not(None),
         posts.c.event_until >= bindparam("since"),
@@ -92,7 +92,7 @@ def hidden_events(session: ReadSession, filters: Filters, *, since: datetime) ->
     return tuple(
         HiddenEvent(
             id=row.id,
-            version=row.version,
+            change=row.change,
             starts_at=from_ms(row.event_at),
             all_day=is_all_day(row.event_at, row.event_until),
             hidden_at=from_ms(row.updated_at),

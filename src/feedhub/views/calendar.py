@@ -19,6 +19,7 @@ LOOK_AGAIN, _LOOK_AGAIN_TEXT = timedelta(hours=1), "PT1H"
 _MADE_BY = "-//FeedHub//Events//EN"
 _LONGEST_TEXT = 2000  # characters; the link leads to the rest
 _DAY = timedelta(days=1)
+_LARGEST = 2**31 - 1  # what the standard lets an integer be
 
 
 def render_calendar(channel: Channel, hidden: tuple[HiddenEvent, ...] = ()) -> bytes:
@@ -71,7 +72,7 @@ def _event(channel: Channel, kept: KeptPost) -> Event | None:
     event.add("dtstamp", kept.updated_at.astimezone(UTC))
     event.add("created", kept.collected_at.astimezone(UTC))
     event.add("last-modified", kept.updated_at.astimezone(UTC))
-    event.add("sequence", kept.version - 1)
+    event.add("sequence", _sequence(kept.change))
     event.add("summary", _line(post.event.name or shown_title(kept, post)))
     event.add("description", _described(channel, kept, post))
     if post.event.location:
@@ -85,21 +86,23 @@ def _event(channel: Channel, kept: KeptPost) -> Event | None:
 
 
 def _called_off(channel: Channel, hidden: HiddenEvent) -> Event:
-    """Without content: who has the event in a calendar sees it struck out there.
-
-    The number stays that of the last version: one that grew here would have to shrink where a post comes back.
-    """
+    """Without content: who has the event in a calendar sees it struck out there."""
     event, say = Event(), speaker(language_of_pages(channel.publisher.language))
     event.add("uid", urn(hidden.id))
     event.add("dtstamp", hidden.hidden_at.astimezone(UTC))
     event.add("last-modified", hidden.hidden_at.astimezone(UTC))
-    event.add("sequence", hidden.version - 1)
+    event.add("sequence", _sequence(hidden.change))
     event.add("summary", say("calendar_called_off"))
     event.add("url", f"{channel.public_url}/posts/{hidden.id}")
     event.add("status", "CANCELLED")
     event.add("transp", "TRANSPARENT")
     event.add("dtstart", _day(hidden.starts_at, channel) if hidden.all_day else hidden.starts_at.astimezone(UTC))
     return event
+
+
+def _sequence(change: int) -> int:
+    """A number that grows whatever becomes of a post: versions stay where it is withdrawn or comes back."""
+    return min(change, _LARGEST)
 
 
 def _add_times(event: Event, times: PostEvent, channel: Channel) -> None:
