@@ -39,6 +39,13 @@ _ROW = (
 _BY_KEYS = select(*_ROW).where(posts.c.order_key.in_(bindparam("keys", expanding=True)))
 _BY_ID = select(*_ROW).where(posts.c.id == bindparam("id"))
 _LIVE = PostStatus.LIVE.value
+# the table's own order
+_IN_ORDER = (
+    select(*_ROW)
+    .where(posts.c.status == _LIVE, posts.c.order_key >= bindparam("first"), posts.c.order_key < bindparam("before"))
+    .order_by(posts.c.order_key)
+    .limit(bindparam("most"))
+)
 _PICTURES = msgspec.json.Decoder(tuple[MadePicture, ...])
 
 
@@ -49,6 +56,15 @@ def kept_posts(session: ReadSession, places: Sequence[Row[Any]]) -> tuple[KeptPo
     if unknown:
         known.update({_number(row): _kept(session, row) for row in session.rows(_BY_KEYS, {"keys": unknown})})
     return tuple(known[_number(place)] for place in places)
+
+
+def passing_posts(session: ReadSession, *, first: int, before: int, most: int) -> list[KeptPost]:
+    """At most `most` live posts from the order_key `first` on, oldest first; none of them stays unpacked.
+
+    For whoever goes through very many once: the copies are those of posts that many ask for.
+    """
+    rows = session.rows(_IN_ORDER, {"first": first, "before": before, "most": most})
+    return [_kept(session, row) for row in rows]
 
 
 def one_kept_post(session: ReadSession, post_id: UUID) -> KeptPost | None:

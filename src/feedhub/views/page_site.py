@@ -16,6 +16,7 @@ _PAGES: Final = frozenset(
         "accounts",
         "calendar",
         "corrections",
+        "data",
         "departments",
         "embed",
         "ethics",

@@ -110,6 +110,7 @@ def about_page(site: Site, known: Register, contact: str) -> str:
         ("about_who", ("about_who_text",), ()),
         ("about_how", ("about_how_text", "about_how_often", "about_how_changed"), ()),
         ("about_run", ("about_run_text", reach), ()),
+        ("about_security", ("about_security_text", reach), ()),
         ("about_license", (_LICENSED[license is not None],), ()),
         ("about_software", ("about_software_text", "about_software_more"), ()),
         ("about_access", ("about_access_text", "about_access_lacking", "about_access_tell", reach), ()),

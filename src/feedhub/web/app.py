@@ -25,6 +25,7 @@ from feedhub.web import (
     calendar,
     changes,
     connect,
+    data,
     desk,
     feeds,
     follow,
@@ -80,6 +81,7 @@ ROUTERS = tuple(
         inbox,
         webhooks,
         connect,
+    data,
         websub,
         hub,
         stopping,
@@ -94,6 +96,7 @@ ROUTERS = tuple(
         openapi,
         schemas,
         sitemap,
+        data,
         health,
         metrics,
     )
@@ -103,12 +106,13 @@ ROUTERS = tuple(
 LETTERBOXES = ("/ap/",)
 DOORS = (
     "/api/v1/inbox",
+    "/data/",
     "/api/v1/webhooks",
     "/api/v1/stream",
     "/connect/",
     "/websub/",
     "/hub",
-    "/stop/",
+    "/stop/", "/data/",
     "/mail",
     "/api/v1/desk",
     "/api/v1/log/",
@@ -196,7 +200,7 @@ def _gate(settings: Settings) -> Gate:
     policies = Policies(
         anonymous=policy_of("anonymous", settings.limit_anonymous, setting="FEEDHUB_LIMIT_ANONYMOUS"),
         keyed=policy_of("keyed", settings.limit_keyed, setting="FEEDHUB_LIMIT_KEYED"),
-        near=settings.limit_private,
+        near=settings.limit_private == "on",
     )
     return Gate(policies, Limits(settings.limits_store), Askers(settings.trusted_proxies))
 

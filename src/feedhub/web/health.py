@@ -30,11 +30,6 @@ async def readyz(request: Request) -> Response:
     return Response(body, headers=_HEADERS, media_type="application/json")
 
 
-@router.get("/robots.txt")
-async def robots() -> Response:
-    return PlainTextResponse("User-agent: *\nDisallow: /search\nDisallow: /api/\n")
-
-
 async def _store_answers(here: State) -> ClockReading:
     try:
         async with asyncio.timeout(_PATIENCE):

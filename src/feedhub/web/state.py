@@ -19,6 +19,7 @@ from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
 from feedhub.views.api import Fragments
 from feedhub.web.clock import Clock
+from feedhub.web.dumps import Dumps
 from feedhub.web.streams import Streams
 from feedhub.web.traffic import Traffic
 
@@ -45,6 +46,7 @@ class State:
     traffic: Traffic = field(default_factory=Traffic)
     fragments: Fragments = field(default_factory=Fragments)
     streams: Streams = field(default_factory=Streams)
+    dumps: Dumps = field(default_factory=Dumps)
 
 
 def state(request: Request) -> State:
