@@ -46,7 +46,8 @@ _TELL = text(
     " SELECT :act, id, :at, 0, :at FROM api_key"
     " WHERE contact LIKE '%@%' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :at)"
     # While a key and its successor both open, one of them is told.
-    " AND NOT EXISTS (SELECT 1 FROM api_key AS newer WHERE newer.follows = api_key.id AND newer.revoked_at IS NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM api_key AS newer WHERE newer.follows = api_key.id AND newer.revoked_at IS NULL"
+    " AND newer.contact LIKE '%@%' AND (newer.expires_at IS NULL OR newer.expires_at > :at))"
 )
 
 _LAST = 2**63 - 1
