@@ -58,8 +58,8 @@ async def test_each_version_says_what_changed_word_by_word(newsroom):
     (text,) = second["changes"]
     assert (text["field"], text["before"], text["after"]) == ("content_text", None, None)
     assert [(one["op"], one["text"]) for one in text["diff"] if one["op"] != "equal"] == [
-        ("delete", "08.00, "),
-        ("insert", "09.00, "),
+        ("delete", "08.00,"),
+        ("insert", "09.00,"),
         ("delete", "puskesmas."),
         ("insert", "puskesmas kota."),
     ]

@@ -1,14 +1,12 @@
 """What was put into a text and what was taken out, word by word."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
-from operator import itemgetter
 
-# A word with the space behind it, or the space in front of everything.
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\S+|\s+")
 # Comparing costs as much as both sides multiplied, 12 ms at worst for this many. Beyond it whole lines
 # are compared, and where they are too many as well, the middle is shown as replaced.
 _MOST = 250_000
@@ -29,14 +27,14 @@ def word_diff(before: str, after: str) -> list[Piece]:
     """The pieces that make `before` without what was inserted, and `after` without what was deleted.
 
     >>> [(op.value, text) for op, text in word_diff("Senin pukul 08.00 di alun-alun", "Senin pukul 09.00 di alun-alun")]
-    [('equal', 'Senin pukul '), ('delete', '08.00 '), ('insert', '09.00 '), ('equal', 'di alun-alun')]
+    [('equal', 'Senin pukul '), ('delete', '08.00'), ('insert', '09.00'), ('equal', ' di alun-alun')]
     """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     head = _shared(old, new)
     tail = _shared(old[head:][::-1], new[head:][::-1])
     middle = _compared(old[head : len(old) - tail], new[head : len(new) - tail])
     pieces = [(Op.EQUAL, "".join(old[:head])), *middle, (Op.EQUAL, "".join(old[len(old) - tail :]))]
-    return _joined(pieces)
+    return _joined(piece for piece in pieces if piece[1])
 
 
 def _shared(old: Sequence[str], new: Sequence[str]) -> int:
@@ -53,14 +51,21 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
     if len(old) * len(new) > _MOST:
         old, new = ["".join(old)], ["".join(new)]
     for tag, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=True).get_opcodes():
-        if tag == "equal":
-            yield Op.EQUAL, "".join(old[start:end])
+        kept = "".join(old[start:end])
+        # Words that changed beside each other are one change, whatever space between them stayed.
+        if tag == "equal" and not kept.isspace():
+            yield Op.EQUAL, kept
         else:
-            yield Op.DELETE, "".join(old[start:end])
+            yield Op.DELETE, kept
             yield Op.INSERT, "".join(new[begin:stop])
 
 
-def _joined(pieces: Sequence[Piece]) -> list[Piece]:
-    """Neighbours of one sort as one piece, without empty ones."""
-    said = [piece for piece in pieces if piece[1]]
-    return [(op, "".join(text for _, text in group)) for op, group in groupby(said, key=itemgetter(0))]
+def _joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """What stayed as one piece, what changed as one that was deleted and one that was inserted; no empty ones."""
+    joined = [
+        (op, "".join(text for each, text in said if each is op))
+        for is_equal, group in groupby(pieces, key=lambda piece: piece[0] is Op.EQUAL)
+        for said in [list(group)]
+        for op in ((Op.EQUAL,) if is_equal else (Op.DELETE, Op.INSERT))
+    ]
+    return [piece for piece in joined if piece[1]]
