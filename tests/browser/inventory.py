@@ -85,6 +85,7 @@ PAGES = (
     _page("account-refused", "/accounts/{account_dinkes_instagram}", route="/accounts/{id}", is_alike=True),
     *_posts("flood", "corrected", "film", "sensitive", "long-title", "arabic", "thread-1", "event-0"),
     *_posts("untitled", "sound", "poll", "empty", "english", "event-day", "usual-0-0", is_alike=True),
+    _page("versions", "/posts/{post_corrected}/versions", route="/posts/{id}/versions"),
     _page("gone", "/posts/{post_withdrawn}", route="/posts/{id}", status=410),
     _page("search", "/search"),
     _page("search-hits", "/search?q=puskesmas&kind=service"),
