@@ -22,7 +22,7 @@ def city(feedhub_on_sqlite):  # noqa: F811 - the fixture
     with engine.connect() as connection:
         ids = [row.id for row in connection.execute(text("SELECT id FROM post ORDER BY order_key"))]
     engine.dispose()
-    yield feedhub, [f"{id[:8]}-{id[8:12]}-{id[12:16]}-{id[16:20]}-{id[20:]}" for id in ids]
+    return feedhub, [f"{id[:8]}-{id[8:12]}-{id[12:16]}-{id[16:20]}-{id[20:]}" for id in ids]
 
 
 def test_posts_are_withdrawn_reinstated_corrected_and_erased_and_the_log_tells_it(city):

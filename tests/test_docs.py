@@ -124,8 +124,10 @@ def commands() -> dict[str, typer.core.TyperCommand]:
 
 
 def _commands(command, name) -> Iterator[tuple[str, typer.core.TyperCommand]]:
-    if not hasattr(command, "commands"):
+    is_group = hasattr(command, "commands")
+    if not is_group or (command.invoke_without_command and name != "feedhub"):  # `feedhub log` says something itself
         yield name, command
+    if not is_group:
         return
     for part, below in command.commands.items():
         yield from _commands(below, f"{name} {part}")

@@ -23,7 +23,7 @@ from feedhub.store.session import Store
 from feedhub.store.times import iso
 from feedhub.sync.serving import now
 
-log_app = typer.Typer(invoke_without_command=True, help="The public log of the desk's acts.")
+log_app = typer.Typer(invoke_without_command=True)
 proposals_app = typer.Typer(no_args_is_help=True, help="Acts that two people must want (FEEDHUB_FOUR_EYES).")
 
 PostId = Annotated[UUID, typer.Argument(metavar="ID", parser=read_id, help="of the post")]

@@ -83,21 +83,8 @@ def append_act(  # noqa: PLR0913  # what an entry says
         reason=reason,
         before=head.hash,
     )
-    session.run(
-        _APPEND,
-        {
-            "number": entry.number,
-            "at": to_ms(entry.at),
-            "actor": actor,
-            "kind": entry.kind,
-            "subject": subject,
-            "department": department,
-            "change": change,
-            "reason": reason,
-            "before": entry.before,
-            "hash": hash_of(entry),
-        },
-    )
+    row = {**entry.told(), "at": to_ms(entry.at), "subject": subject, "hash": hash_of(entry)}
+    session.run(_APPEND, row)
     if tells:
         session.run(_TELL, {"act": entry.number, "at": to_ms(entry.at)})
     return entry

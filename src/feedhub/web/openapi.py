@@ -13,6 +13,7 @@ from feedhub.views.page_template import rendered
 from feedhub.web import examples
 from feedhub.web.openapi_answers import get, one, page
 from feedhub.web.openapi_changes import changes_paths
+from feedhub.web.openapi_desk import desk_paths, desk_schemas
 from feedhub.web.openapi_inbox import inbox_paths, inbox_schemas, inbox_security
 from feedhub.web.openapi_parameters import (
     ADDRESS,
@@ -69,11 +70,12 @@ def document(public_url: str) -> Json:
         | _api_paths()
         | inbox_paths()
         | webhooks_paths()
+        | desk_paths()
         | _feed_paths()
         | _operation_paths(),
         "webhooks": webhooks_told(),
         "components": {
-            "schemas": api_schemas() | inbox_schemas() | webhooks_schemas(),
+            "schemas": api_schemas() | inbox_schemas() | webhooks_schemas() | desk_schemas(),
             "securitySchemes": inbox_security(),
         },
     }
