@@ -105,6 +105,7 @@ class Reader:
     forms: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    keys: dict[str, dict[str, str]] = field(default_factory=dict)
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def app(self) -> Starlette:
@@ -202,8 +203,9 @@ class Reader:
             return False
         async with self._client() as client:
             named = json.loads(body)["actor"] if body else headers["signature"].split('keyId="')[1].split("#")[0]
-            actor = (await client.get(named)).json()
-        key = actor["publicKey"]
+            if named not in self.keys:  # remembered, as every server does
+                self.keys[named] = (await client.get(named)).json()["publicKey"]
+        key = self.keys[named]
         assert verified_by(request.method, str(request.url), headers, body, public=key["publicKeyPem"]) == key["id"]
         assert "digest" in headers or "content-digest" in headers
         return True

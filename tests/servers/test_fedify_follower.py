@@ -20,8 +20,7 @@ from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import open_store
 from feedhub.web.app import create_app
-from feedhub.wires.activity import ActivityWire
-from feedhub.wires.activity_inbox import Inbox
+from feedhub.wires.activity import activity_wire
 from feedhub.wires.activity_signing import Signer
 from feedhub.wires.engine import Engine
 from servers.started import free_port, installed, started
@@ -90,7 +89,7 @@ async def test_a_real_follower_finds_follows_and_hears(sqlite_url, tmp_path, for
                 new_http=lambda: Http(contact="", public_url=base, allow="127.0.0.0/8"),
                 public_url=base,
             )
-            wire = ActivityWire(signer=signer, inbox=Inbox(signer=signer), now=now)
+            wire = activity_wire(signer, now=now)
             engine = Engine(store=store, wires=[wire], public_url=base, now=now)
             await hold(Newsroom(store, client), engine, base)
     finally:

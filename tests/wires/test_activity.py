@@ -16,17 +16,19 @@ from feedhub.connectors.http import Http
 from feedhub.posts.decisions import post_id
 from feedhub.store.actors import ActorKey, keep_actor_key
 from feedhub.store.followers import follower_count
+from feedhub.store.register_keeping import import_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store, open_store
 from feedhub.store.subscriptions import SubscriptionState, subscriptions_of
 from feedhub.store.tables_wires import deliveries, incoming
+from feedhub.store.times import to_ms
 from feedhub.views.activity_actor import CITY
-from feedhub.wires.activity import ActivityWire
-from feedhub.wires.activity_inbox import Inbox
+from feedhub.wires.activity import activity_wire
 from feedhub.wires.activity_signing import Signer
 from feedhub.wires.engine import Engine
 from receivers_activity import Reader, following, new_key, pem_of, signed
+from web.newsroom import CITY as CITY_REGISTER
 from web.newsroom import CLINIC, NOW, RESCUE, Newsroom, numbered, open_newsroom, serving
 
 
@@ -85,7 +87,7 @@ async def wired(store, **reader) -> AsyncIterator[Wired]:
             await store.write(keep_actor_key, name, our_key(), keyring, at=NOW)
         signer = Signer(store=store, keyring=keyring, new_http=new_http, public_url=base)
         here = Wired(Newsroom(store, client), follower, None)
-        wire = ActivityWire(signer=signer, inbox=Inbox(signer=signer), now=here.now)
+        wire = activity_wire(signer, now=here.now)
         here.engine = Engine(store=store, wires=[wire], public_url=base, now=here.now)
         yield here
 
@@ -254,6 +256,30 @@ async def test_acceptance_is_owed_until_it_arrives(store_of_one):
         here.later = timedelta(hours=1)
         await here.engine.once()
         assert here.reader.types == ["Accept"]
+
+
+async def test_followers_of_an_old_name_are_asked_once_to_follow_the_new_one(store_of_one):
+    async with wired(store_of_one) as here:
+        await here.reader.follow(here.handle())
+        await here.engine.once()
+        clinic, rescue = CITY_REGISTER.departments
+        renamed = replace(clinic, slug="kesehatan", formerly=("dinkes", *clinic.formerly))
+        accounts = (replace(CLINIC, department="kesehatan"), RESCUE)
+        register = replace(CITY_REGISTER, departments=(renamed, rescue), accounts=accounts)
+        await here.store.write(import_register, register, retire_missing=False, at=to_ms(NOW))
+        for minutes in (2, 4):
+            here.later = timedelta(minutes=minutes)
+            await here.engine.once()
+        old, new = (f"{here.base}/ap/{name}" for name in ("dinkes", "kesehatan"))
+        assert [(one["type"], one["actor"], one.get("target")) for one in here.reader.came[1:]] == [("Move", old, new)]
+        actor = await here.reader.actor_of(here.handle("kesehatan"))
+        assert old in actor["alsoKnownAs"]
+        await here.reader.follow(here.handle("kesehatan"))
+        follow = {"type": "Follow", "actor": here.reader.id(), "object": old}
+        await here.reader.say(actor["inbox"], {"type": "Undo", "actor": here.reader.id(), "object": follow})
+        await here.engine.once()
+        assert await here.followers("kesehatan") == 1
+        assert [one.topic for one in await here.store.read(subscriptions_of, "activity")] == ["kesehatan"]
 
 
 # Who is not believed

@@ -22,6 +22,7 @@ from feedhub.store.subscriptions import (
     add_subscription,
     change_subscription,
     remove_subscription,
+    subscription,
     subscription_named,
 )
 from feedhub.store.tables_wires import followers, incoming, subscriptions
@@ -50,6 +51,10 @@ _COUNT = (
     .select_from(followers.join(subscriptions, subscriptions.c.id == followers.c.subscription_id))
     .where(followers.c.topic == bindparam("whom"), subscriptions.c.state == text("'active'"))
 )
+_RENAMED = text(
+    "SELECT id FROM subscription WHERE wire = :wire AND state = 'active'"
+    " AND topic IN (SELECT slug FROM former_slug) AND topic NOT IN (SELECT slug FROM department)"
+).columns(subscriptions.c.id)
 _SHARE = select(func.count()).select_from(followers).where(followers.c.subscription_id == bindparam("which"))
 _UNANSWERED = (
     select(followers)
@@ -184,6 +189,17 @@ def note_answer(
         "next_try_at": to_ms(again_at) if again_at else None,
     }
     session.run(update(followers).where(*_ONE).values(**values), {"who": follower.actor, "whom": follower.topic})
+
+
+def renamed_inboxes(session: ReadSession) -> tuple[Subscription, ...]:
+    """Inboxes that follow a department by a name that it no longer has."""
+    ids = session.rows(_RENAMED, {"wire": WIRE})
+    return tuple(subscription(session, row.id) for row in ids)
+
+
+def note_moving(session: WriteSession, subscriber: Subscription, *, tries: int) -> None:
+    """How often this inbox was told of a department's new name."""
+    change_subscription(session, subscriber.id, asks={**subscriber.asks, "moves": tries})
 
 
 def note_signing(session: WriteSession, subscriber: Subscription, *, form: str) -> None:

@@ -121,6 +121,19 @@ def acceptance(follow: Mapping[str, Any], *, actor: str) -> Activity:
     }
 
 
+def move(*, before: str, after: str) -> Activity:
+    """`Move`: a department has another name now, and asks its followers to follow that."""
+    return {
+        "@context": ACTIVITY_STREAMS,
+        "id": f"{before}#move-{quote(after, safe='')}",
+        "type": "Move",
+        "actor": before,
+        "object": before,
+        "target": after,
+        "to": [f"{before}/followers"],
+    }
+
+
 def in_context(activity: Activity) -> Activity:
     """An activity or a Note that stands by itself."""
     return {"@context": CONTEXT, **activity}

@@ -29,6 +29,7 @@ _ACTOR_CONTEXT: Final = (
     {
         "schema": "http://schema.org#",
         "toot": "http://joinmastodon.org/ns#",
+        "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
         "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
         "discoverable": "toot:discoverable",
         "indexable": "toot:indexable",
@@ -125,6 +126,7 @@ def actor_document(who: Followable, *, public_key: str) -> bytes:
             "outbox": f"{who.url}/outbox",
             "followers": f"{who.url}/followers",
             "endpoints": {"sharedInbox": f"{who.public_url}/ap/inbox"},
+            "alsoKnownAs": [actor_url(who.public_url, slug) for slug in department.formerly] if department else [],
             "manuallyApprovesFollowers": False,
             "discoverable": True,
             "indexable": True,

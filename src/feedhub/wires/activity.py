@@ -22,6 +22,7 @@ from feedhub.store.subscriptions import Subscription
 from feedhub.views.activity import announcement, creation, in_context, removal, renewal
 from feedhub.views.activity_actor import CITY
 from feedhub.wires.activity_inbox import Inbox
+from feedhub.wires.activity_moving import Moving
 from feedhub.wires.activity_signing import FORMS, Signer
 from feedhub.wires.wire import Around, Event, EventKind, Fate, Outcome, Parcel, Ready
 
@@ -44,6 +45,7 @@ class ActivityWire:
 
     signer: Signer
     inbox: Inbox
+    moving: Moving
     now: Callable[[], datetime]
     name: str = WIRE
 
@@ -78,9 +80,10 @@ class ActivityWire:
         return outcome
 
     async def tend(self, now: datetime) -> None:
-        """Look at what came to our inboxes, and answer."""
+        """Look at what came to our inboxes, and answer; tell new names of departments."""
         await self.inbox.look(now)
         await self.inbox.answer(now)
+        await self.moving.tell(now)
 
 
 def _concerns(topic: str, event: Event) -> bool:
@@ -124,3 +127,8 @@ def _outcome(answer: Answer, now: datetime) -> Outcome:
         return Outcome(fate=Fate.DEAD, status=status, fault=fault)
     wait = answer.retry_at - now if answer.retry_at and answer.retry_at > now else None
     return Outcome(fate=Fate.LATER, status=status, fault=fault, wait=wait)
+
+
+def activity_wire(signer: Signer, *, now: Callable[[], datetime]) -> ActivityWire:
+    """The wire with its parts."""
+    return ActivityWire(signer=signer, inbox=Inbox(signer=signer), moving=Moving(signer=signer), now=now)

@@ -88,17 +88,23 @@ class Inbox:
             await self._forget(asked, now)
         elif asked.act is Act.UNDO:
             await self._signed(one, asked.actor, now)
-            for topic in await store.read(follows_of, asked.actor, follow=str(asked.follow.get("id", ""))):
-                await store.write(remove_follower, actor=asked.actor, topic=topic)
-            if (topic_ := topic_named(asked.whom, register, self.signer.public_url)) is not None:
-                await store.write(remove_follower, actor=asked.actor, topic=topic_)
-        elif (wanted := topic_named(asked.whom, register, self.signer.public_url)) is not None:
+            await self._undo(asked)
+        elif (wanted := _name_in(asked.whom, self.signer.public_url)) in _names(register):
             who = await self._signed(one, asked.actor, now)
             told_at = who.shared_inbox or who.inbox
             await store.write(
                 add_follower, actor=who.id, topic=wanted, inbox=who.inbox, told_at=told_at, follow=asked.follow, at=now
             )
             logger().info("activity.followed", topic=wanted, at=urlsplit(told_at).hostname)
+
+    async def _undo(self, asked: AskedByActor) -> None:
+        """By the name that was followed, even if the department has another one by now; else by the Follow's id."""
+        store = self.signer.store
+        topics: tuple[str, ...] = (_name_in(asked.whom, self.signer.public_url),)
+        if not asked.whom:
+            topics = await store.read(follows_of, asked.actor, follow=str(asked.follow.get("id")))
+        for topic in topics:
+            await store.write(remove_follower, actor=asked.actor, topic=topic)
 
     async def _forget(self, asked: AskedByActor, now: datetime) -> None:
         """An actor that says it was deleted has no key any more: its server's word is asked for instead."""
@@ -151,15 +157,14 @@ class Inbox:
         return self.signer.public_url + path
 
 
-def topic_named(id: str, register: Register, public_url: str) -> str | None:
-    """The name of the actor of ours that has this id, or had it under an earlier name."""
+def _name_in(id: str, public_url: str) -> str:
+    """The name in the id of an actor of ours; "" where it is nobody's."""
     root = f"{public_url}/ap/"
-    name = unquote(id.removeprefix(root)) if id.startswith(root) else ""
-    if name == CITY:
-        return name
-    return next((one.slug for one in register.departments if name == one.slug), None) or next(
-        (one.slug for one in register.departments if name in one.formerly), None
-    )
+    return unquote(id.removeprefix(root)) if id.startswith(root) else ""
+
+
+def _names(register: Register) -> frozenset[str]:
+    return frozenset({CITY, *(one.slug for one in register.departments)})
 
 
 def _fits(claim: Claim, who: Stranger) -> bool:

@@ -9,8 +9,7 @@ from functools import partial
 from feedhub.connectors.http import Http
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
-from feedhub.wires.activity import ActivityWire
-from feedhub.wires.activity_inbox import Inbox
+from feedhub.wires.activity import activity_wire
 from feedhub.wires.activity_signing import Signer
 from feedhub.wires.engine import Engine
 from feedhub.wires.hub import HubWire, TopicOf
@@ -58,7 +57,7 @@ def engine_of(store: Store, options: WireOptions, *, topic_of: TopicOf, now: Cal
         HubWire(store=store, keyring=keyring, new_http=new_http, topic_of=topic_of, now=now),
     ]
     if options.fediverse:
-        wires.append(ActivityWire(signer=signer, inbox=Inbox(signer=signer), now=now))
+        wires.append(activity_wire(signer, now=now))
     if options.mailer is not None:
         letters = Letters(
             store=store, mailer=options.mailer, public_url=options.public_url, secret=options.secret, now=now
