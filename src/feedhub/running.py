@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from feedhub.sync.reading import Reading
 from feedhub.sync.releasing import let_go_of_due, release
 from feedhub.sync.reread import reread
 from feedhub.sync.serving import WalkOptions, now, picturing, walking
+from feedhub.web.connections import Connection, look_after
 from feedhub.web.front import Front
 from feedhub.web.inside import asking
 from feedhub.web.topics import topic_answer
@@ -60,12 +62,16 @@ _WHENEVER = 9_000_000_000_000_000  # ms
 _GRACE_SECONDS = 10
 # New objects between two looks for garbage; Python's own 700 suits programs that make few.
 _GARBAGE = 20_000
+# That a thread may compute before another gets its turn; with Python's own 5 ms, each thread that
+# makes an answer holds up those that are ready for so long.
+_SWITCH_SECONDS = 0.0005
 
 
 def run(task: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end on the fast loop."""
     gc.freeze()  # what is loaded by now stays for good; looking through it again and again is no use
     gc.set_threshold(_GARBAGE)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(task)
 
@@ -89,6 +95,7 @@ async def serve(  # noqa: PLR0913  # what a process may do at once
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        http=Connection,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     stop = _stopping()
@@ -217,6 +224,7 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None], *, ending: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready, self._ending = ready, ending
+        self._looking: asyncio.Task[None] | None = None
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -224,12 +232,15 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._looking = asyncio.create_task(look_after(self.server_state.connections))
         if self.started:
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._ending()  # whoever waits for a change is answered now
         await super().shutdown(sockets)
+        if self._looking:
+            self._looking.cancel()
 
 
 async def _walk_beside(store: Store, options: WalkOptions, stop: asyncio.Event) -> None:

@@ -22,6 +22,10 @@ chance = random.Random(5)
 numbers = count()
 
 
+def length_in(head: bytes) -> int:
+    return int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+
+
 class Asker:
     """One connection of one client."""
 
@@ -56,10 +60,10 @@ class Asker:
         writer.write(self.head(method, target, *more, *length) + body)
         async with asyncio.timeout(PATIENCE):
             head = await self.reader.readuntil(b"\r\n\r\n")
-            told[f"{target.split('?')[0]} {head[9:12].decode()}"] += 1
+            told[f"{target.split('?', maxsplit=1)[0]} {head[9:12].decode()}"] += 1
             lower = head.lower()
             if b"content-length: " in lower:
-                await self.reader.readexactly(int(lower.split(b"content-length: ")[1].split(b"\r\n")[0]))
+                await self.reader.readexactly(length_in(lower))
             if b"connection: close" in lower or b"content-length" not in lower:
                 self.close()
 
@@ -78,7 +82,9 @@ async def worst_searches(asker: Asker) -> None:
 
 async def unseen_lists(asker: Asker) -> None:
     path = chance.choice(("/api/v1/posts", "/", "/feed.json", "/departments/dinkes", "/posts/x"))
-    await asker.ask("GET", f"{path}?limit={chance.randint(1, 200)}&since=2026-{chance.randint(1, 9)}-{next(numbers) % 28}")
+    await asker.ask(
+        "GET", f"{path}?limit={chance.randint(1, 200)}&since=2026-{chance.randint(1, 9)}-{next(numbers) % 28}"
+    )
 
 
 async def bogus_subscriptions(asker: Asker) -> None:
@@ -116,7 +122,9 @@ async def slow_senders(asker: Asker) -> None:
     if chance.random() < 0.5:
         writer.write(asker.head("POST", chance.choice(("/api/v1/inbox", "/hub")), "Content-Length: 60000"))
     async with asyncio.timeout(PATIENCE):
-        while not writer.is_closing() and not asker.reader.at_eof():
+        for _ in range(1_000):
+            if writer.is_closing() or asker.reader.at_eof():
+                break
             writer.write(b"G")
             await asyncio.sleep(0.2)
     asker.close()
@@ -169,7 +177,7 @@ async def main(port: int, seconds: float, *, named: bool) -> None:
         async with asyncio.timeout(seconds + 2):
             await asyncio.gather(*clients)
     for name, number in sorted(told.items()):
-        print(f"  {name:45} {number}")
+        sys.stdout.write(f"  {name:45} {number}\n")
 
 
 if __name__ == "__main__":

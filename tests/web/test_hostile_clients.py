@@ -65,7 +65,9 @@ async def p99_of(port: int, seconds: float) -> float:
     await asyncio.gather(*(reader(port, seconds, taken, statuses) for _ in range(READERS)))
     assert statuses == {200}
     parts = [part * 1000 for part in quantiles(taken, n=1000)]
-    print(f"  {len(taken)} answers: p50 {parts[499]:.2f} ms, p99 {parts[989]:.2f} ms, p99.9 {parts[998]:.2f} ms")
+    sys.stdout.write(
+        f"  {len(taken)} answers: p50 {parts[499]:.2f} ms, p99 {parts[989]:.2f} ms, p99.9 {parts[998]:.2f} ms\n"
+    )
     return parts[989]
 
 
@@ -87,5 +89,5 @@ async def test_the_hot_feed_stays_fast_under_two_hundred_hostile_clients(sqlite_
         await asyncio.sleep(3)
         beset = await p99_of(port, seconds)
         await hostile.wait()
-    print(f"{named}: quiet {quiet:.2f} ms, beset {beset:.2f} ms, ratio {beset / quiet:.2f}")
+    sys.stdout.write(f"{named}: quiet {quiet:.2f} ms, beset {beset:.2f} ms, ratio {beset / quiet:.2f}\n")
     assert beset <= 3 * quiet

@@ -28,7 +28,7 @@ from feedhub.web.state import State
 KEPT, MADE, SEARCHED = 1, 9, 99  # units; the last two are added to the first
 _HELD = 1.0  # seconds that a refusal waits before it is sent
 _MOST_HELD = 2_000
-_REFUSALS = frozenset({414, 429, 503})
+_REFUSALS = frozenset({401, 403, 408, 413, 414, 429, 503})
 _STREAMS = "/api/v1/stream"
 _MOST_OPEN = 20  # streams and waiting questions of one asker
 _FLOWS = "/connect/"  # where a platform is waited for
@@ -104,11 +104,20 @@ class Gate:
             await self._in_room(app, scope, _Said(whole, receive), send, standing)
 
     async def _in_room(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, standing: Standing) -> None:
+        said: list[Message] = []
+
+        async def note(message: Message) -> None:
+            said.append(message)
+
         async with self.room.entered(Rank.DOOR) as is_in:
             if is_in:
-                await app(scope, receive, send)
-                return
-        await self._turn_away(scope["state"]["feedhub"], scope, send, CROWDED, standing)
+                await app(scope, receive, note)
+        if not said:
+            await self._turn_away(scope["state"]["feedhub"], scope, send, CROWDED, standing)
+            return
+        await self.hold(said[0]["status"])  # whoever tries keys tries one a second
+        for message in said:
+            await send(message)
 
     async def _streamed(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, standing: Standing) -> None:
         with self.place(scope) as is_his:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from enum import IntEnum
 from heapq import heappop, heappush
 from itertools import count
+from time import monotonic
 
 from feedhub.web.asked import Asked
 
@@ -30,6 +31,9 @@ _MOST_WAITING = {Rank.FEED: 10_000, Rank.DOOR: 64, Rank.PICTURE: 1_000, Rank.API
 _LANES = {Rank.FEED: 0, Rank.DOOR: 1, Rank.PICTURE: 2, Rank.API: 3, Rank.PAGE: 3, Rank.SEARCH: 3}
 # In each lane. Python computes one thing at a time: more would only be late together.
 _AT_ONCE = (2, 2, 4, 2)
+_RESTING = {1, 3}
+_REST = 2.0  # times as long as a making took
+_LONGEST_REST = 0.5  # seconds
 _PATIENCE = 2.0  # seconds that anything but a feed waits for room
 
 
@@ -68,11 +72,19 @@ class Room:
     async def entered(self, rank: Rank) -> AsyncIterator[bool]:
         """A place for as long as the block lasts; False where too many wait for one, or it took too long."""
         is_in = await self._enter(rank)
+        begun = monotonic()
         try:
             yield is_in
         finally:
             if is_in:
-                self._leave(_LANES[rank])
+                self._rest(_LANES[rank], monotonic() - begun)
+
+    def _rest(self, lane: int, taken: float) -> None:
+        """Give the place away; where many want it, only after a while, so that what is kept is sent meanwhile."""
+        if lane in _RESTING and self._waiting[lane]:
+            asyncio.get_running_loop().call_later(min(taken * _REST, _LONGEST_REST), self._leave, lane)
+        else:
+            self._leave(lane)
 
     async def _enter(self, rank: Rank) -> bool:
         lane = _LANES[rank]
