@@ -130,6 +130,7 @@ def privacy_page(site: Site, known: Register, contact: str, pictures: PictureMod
             ("privacy_here_cookies", "privacy_here_shell", shown, "privacy_here_films", "privacy_here_away"),
         ),
         *_PRIVACY,
+        *((("privacy_fediverse", ("privacy_fediverse_text",), ()),) if site.fediverse else ()),
         ("privacy_ask", (reach,), ()),
     )
     return _explained(site, "/privacy", "privacy_title", "privacy_lead", listed, _values(site, known, contact))
