@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from feedhub.accounts.account import Account, Register
 from feedhub.errors import NotKnown
+from feedhub.posts.acts import actor_of
 from feedhub.store.stop_links import StopLink, read_stop_link
 from feedhub.store.stopping import stop_account
 from feedhub.views.page_site import Site
@@ -32,7 +33,8 @@ async def stop(request: Request, token: str) -> Response:
     here, known = state(request), await register(request)
     link = _link(here, token)
     account = _account(known, link)
-    done = await here.store.write(stop_account, link.account, since=link.since, reason=REASON, at=here.now())
+    actor, at = actor_of(account.department), here.now().replace(microsecond=0)
+    done = await here.store.write(stop_account, account.id, since=link.since, reason=REASON, at=at, actor=actor)
     return HTMLResponse(stopped_page(_site(here, known), account, withdrawn=done.withdrawn), HTTPStatus.OK)
 
 
