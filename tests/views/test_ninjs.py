@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from feedhub.accounts.account import Publisher
 from feedhub.accounts.kinds import Kind
@@ -37,6 +37,7 @@ def pictured(*media):
     return replace(kept, pictures=copies_in(kept.post, made, id=kept.id, version=1))
 
 
+@settings(max_examples=60)
 @given(kept=kept_posts())
 def test_whatever_a_post_holds_the_schema_and_superdesk_accept_it(kept):
     document = written(kept)

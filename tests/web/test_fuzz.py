@@ -10,6 +10,8 @@ from web.newsroom import CLINIC
 
 PATHS = (
     "/api/v1/posts",
+    "/api/v1/posts.csv",
+    "/api/v1/posts.ndjson",
     "/api/v1/departments",
     "/api/v1/accounts",
     "/feed.rss",
@@ -22,7 +24,20 @@ PATHS = (
     "/departments/dinkes",
     "/embed",
 )
-KNOWN = ["dinkes", "bpbd,dinkes", "berita", str(CLINIC.id), "webfeed", "original,reply", "id", "2026-11-20", "1", "200"]
+KNOWN = [
+    "dinkes",
+    "bpbd,dinkes",
+    "berita",
+    str(CLINIC.id),
+    "webfeed",
+    "original,reply",
+    "id",
+    "2026-11-20",
+    "1",
+    "200",
+    "title,media",
+    "ninjs",
+]
 HOSTILE = [
     "0001-01-01",
     "9999-12-31T23:59:59-14:00",
@@ -53,6 +68,8 @@ NAMES = st.sampled_from(
         "limit",
         "cursor",
         "before",
+        "fields",
+        "format",
         "x",
     ]
 )
@@ -76,6 +93,8 @@ async def test_no_path_breaks_anything(room):
         "/kinds/{}/feed.rss",
         "/feed.{}",
         "/posts/{}",
+        "/posts/{}/versions",
+        "/schemas/{}.json",
         "/accounts/{}",
         "/static/{}",
     ]

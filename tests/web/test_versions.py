@@ -68,10 +68,10 @@ async def test_each_version_says_what_changed_word_by_word(newsroom):
     assert first["changes"] is None
 
 
-async def test_every_version_proves_itself_by_the_published_key(newsroom):
-    await edited(newsroom, FIRST, HOSTILE)
-    found = (await newsroom.get(TARGET)).json()["posts"]
-    keys = (await newsroom.get(KEYS)).json()
+async def test_every_version_proves_itself_by_the_published_key(room):
+    await edited(room, FIRST, HOSTILE)
+    found = (await room.get(TARGET)).json()["posts"]
+    keys = (await room.get(KEYS)).json()
     for told in found:
         said = verified(told["proof"], keys)
         assert jcs.canonicalize(said) == told["proof"]["signed"].encode()
@@ -127,11 +127,11 @@ async def test_a_key_that_nobody_can_open_is_retired_for_a_new_one(store):
     assert "key=" not in repr(second)
 
 
-async def test_a_withdrawn_post_shows_no_versions(newsroom):
-    await edited(newsroom, FIRST, SECOND)
-    await newsroom.withdraw(numbered(0))
+async def test_a_withdrawn_post_shows_no_versions(room):
+    await edited(room, FIRST, SECOND)
+    await room.withdraw(numbered(0))
     for target in (TARGET, f"/posts/{POST}/versions", f"/en/posts/{POST}/versions"):
-        answer = await newsroom.until(target, lambda answer: answer.status_code == 410)
+        answer = await room.until(target, lambda answer: answer.status_code == 410)
         assert "puskesmas" not in answer.text
 
 
