@@ -161,7 +161,7 @@ def test_log_shows_each_hash_whole_and_how_many_read_of_it():
     shown = [one.text_content() for one in page.xpath("//ol//details/code")]
     assert shown == [act.hash for act in LOGGED]
     assert page.xpath("//li[@id='entry-3']")
-    assert page.text_content().count("kepada 3 penerima; 1 menyatakan") == len(LOGGED)
+    assert page.text_content().count("pemberitahuan: 3; yang menyatakan sudah membaca: 1.") == len(LOGGED)
 
 
 def test_feed_of_the_log_is_read_by_a_feed_reader():
