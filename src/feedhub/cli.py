@@ -34,6 +34,7 @@ from feedhub.cli_options import (
     walk_options,
 )
 from feedhub.cli_register import accounts_app, register_app
+from feedhub.cli_telegram import telegram_app
 from feedhub.cli_webhooks import webhooks_app
 from feedhub.errors import FeedHubError, SchemaBehind
 from feedhub.logs import set_up_logs
@@ -70,6 +71,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(inbox_app, name="inbox")
 app.add_typer(credentials_app, name="credentials")
 app.add_typer(webhooks_app, name="webhooks")
+app.add_typer(telegram_app, name="telegram")
 for one in (withdraw, correct, reinstate, erase):
     app.command()(one)
 app.add_typer(log_app, name="log")

@@ -1,18 +1,16 @@
 """Commands for credentials: what platforms let us in with. No secret is ever an argument."""
 
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from feedhub.accounts.account import Account, AccountStatus, Platform
 from feedhub.accounts.credential import Credential
-from feedhub.accounts.credential_given import bound_to, read_end, read_pair, read_secret
+from feedhub.accounts.credential_given import bound_to, read_end, read_pair
 from feedhub.cli_options import (
     AsJson,
     Database,
@@ -20,13 +18,14 @@ from feedhub.cli_options import (
     opened_store,
     read_settings,
     rotating_keyring,
+    secret_from,
     signing_key,
     walk_options,
 )
 from feedhub.connectors import CONNECTORS
 from feedhub.connectors.contract import Need
 from feedhub.connectors.oauth import PROVIDERS, lasting
-from feedhub.errors import CredentialRefused, FeedHubError, NotKnown
+from feedhub.errors import CredentialRefused, NotKnown
 from feedhub.running import run, try_credential
 from feedhub.store.credentials import (
     KeptCredential,
@@ -85,8 +84,8 @@ def add(  # noqa: PLR0913, PLR0917  # an option for each thing that a credential
             credential = Credential(
                 platform=platform,
                 account=account.id if account else None,
-                token=_secret(token_file, "token"),
-                refresh_token=_secret(refresh_token_file, "refresh token") if refresh_token_file else None,
+                token=secret_from(token_file, "token"),
+                refresh_token=secret_from(refresh_token_file, "refresh token") if refresh_token_file else None,
                 issued_at=at,
                 expires_at=read_end(expires, now=at) if expires else None,
                 refresh_expires_at=read_end(refresh_expires, now=at) if refresh_expires else None,
@@ -197,32 +196,13 @@ def _keep(store: Store, keyring: Keyring, credential: Credential, at: datetime) 
     return _kept(store, id), unlocked
 
 
-def _secret(file: str | None, what: str) -> str:
-    """A secret from a file, standard input, or a hidden prompt."""
-    if file == "-":
-        return read_secret(sys.stdin.read(), what=what)
-    if file is not None:
-        return read_secret(_text_of(file), what=what)
-    if not sys.stdin.isatty():
-        raise CredentialRefused(f"Give the {what} as a file; - stands for standard input.")
-    return read_secret(typer.prompt(what.capitalize(), hide_input=True), what=what)
-
-
-def _text_of(file: str) -> str:
-    try:
-        return Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise FeedHubError(f"{file} can't be read: {reason}.") from None
-
-
 def _others(platform: Platform, pairs: Sequence[str], asked: Sequence[str], *, is_app: bool) -> dict[str, str]:
     given = dict(read_pair(pair) for pair in pairs)
-    given = {name: _secret(said[1:], name) if said.startswith("@") else said for name, said in given.items()}
+    given = {name: secret_from(said[1:], name) if said.startswith("@") else said for name, said in given.items()}
     wanted = list(asked)
     if is_app and (provider := PROVIDERS.get(platform)):
         wanted += [name for name in (provider.id_name, "client_secret") if name not in given]
-    return given | {name: _secret(None, name) for name in dict.fromkeys(wanted)}
+    return given | {name: secret_from(None, name) for name in dict.fromkeys(wanted)}
 
 
 def _app(platform: Platform, account: Account | None, others: Mapping[str, str]) -> Credential:

@@ -1,9 +1,11 @@
 """What every command takes and needs: the database, JSON or not, settings, the store."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +13,8 @@ import typer
 from pydantic import ValidationError
 
 from feedhub.accounts.account import ASKED
-from feedhub.errors import FeedHubError, NotKnown, QuestionRefused, SettingRefused
+from feedhub.accounts.credential_given import read_secret
+from feedhub.errors import CredentialRefused, FeedHubError, NotKnown, QuestionRefused, SettingRefused
 from feedhub.logs import set_up_logs
 from feedhub.posts.acts import OPERATOR, ActWanted, public_reason
 from feedhub.running import Telling
@@ -155,3 +158,22 @@ def active_ids(store: Store, named: Sequence[UUID] | None) -> list[UUID]:
         if named and account.id in named and account.status not in ASKED:
             raise FeedHubError(f"Account {account.id} is {account.status.value}, so it is not asked.")
     return [account.id for account in accounts if account.status in ASKED and account.id in (named or [account.id])]
+
+
+def secret_from(file: str | None, what: str) -> str:
+    """A secret from a file, standard input (-), or a hidden prompt; never from an argument."""
+    if file == "-":
+        return read_secret(sys.stdin.read(), what=what)
+    if file is not None:
+        return read_secret(_text_of(file), what=what)
+    if not sys.stdin.isatty():
+        raise CredentialRefused(f"Give the {what} as a file; - stands for standard input.")
+    return read_secret(typer.prompt(what.capitalize(), hide_input=True), what=what)
+
+
+def _text_of(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise FeedHubError(f"{file} can't be read: {reason}.") from None

@@ -19,6 +19,7 @@ from feedhub.errors import QuestionRefused, TooManyPosts
 from feedhub.failures import AddressRefused
 from feedhub.posts.filters import kept_filters
 from feedhub.store.hub import HUB, Crowd, HubRequest, add_request, crowd, lock_requests
+from feedhub.store.sealed_wires import subscription_place
 from feedhub.store.session import WriteSession
 from feedhub.store.subscriptions import subscription_named
 from feedhub.web.state import State, register, state
@@ -80,7 +81,7 @@ def _request(said: dict[str, str], here: State, known: Register, callback: Targe
         lease=_lease(said),
         asker=asker,
         filters=kept_filters(filters),
-        sealed=here.keyring.seal(secret, place=f"subscription/{id}") if secret else None,
+        sealed=here.keyring.seal(secret, place=subscription_place(id)) if secret else None,
     )
 
 

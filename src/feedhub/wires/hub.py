@@ -35,6 +35,7 @@ from feedhub.store.hub import (
     put_off_request,
     take_requests,
 )
+from feedhub.store.sealed_wires import subscription_place
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
 from feedhub.store.subscriptions import Subscription, subscription_named
@@ -117,7 +118,7 @@ class HubWire:
     async def _post(self, subscriber: Subscription, document: TopicDocument) -> Outcome:
         headers = {"Content-Type": document.content_type, "Link": document.links}
         if subscriber.sealed is not None:
-            secret = self.keyring.open(subscriber.sealed, place=_place(subscriber.id))
+            secret = self.keyring.open(subscriber.sealed, place=subscription_place(subscriber.id))
             headers["X-Hub-Signature"] = f"sha256={hmac.new(secret, document.body, 'sha256').hexdigest()}"
         now = self.now()
         try:
@@ -156,8 +157,8 @@ class HubWire:
         id = held.id if held else uuid4()
         sealed = None
         if request.sealed is not None:
-            secret = self.keyring.open(request.sealed, place=_place(request.id))
-            sealed = self.keyring.seal(secret, place=_place(id))
+            secret = self.keyring.open(request.sealed, place=subscription_place(request.id))
+            sealed = self.keyring.seal(secret, place=subscription_place(id))
         await self.store.write(grant_request, request, subscriber=id, sealed=sealed, at=now)
 
     async def _deny(self, subscriber: Subscription) -> None:
@@ -201,7 +202,3 @@ def _outcome(said: Answer, now: datetime) -> Outcome:
 
 def _wait(until: datetime | None, now: datetime) -> timedelta | None:
     return None if until is None else max(until - now, timedelta(0))
-
-
-def _place(id: UUID) -> str:
-    return f"subscription/{id}"

@@ -16,6 +16,7 @@ from feedhub.wires.hub import HubWire, TopicOf
 from feedhub.wires.mail import Mailer
 from feedhub.wires.mailing import AlertWire, DigestWire, Letters
 from feedhub.wires.notices import tell_keys
+from feedhub.wires.telegram_out import TelegramWire
 from feedhub.wires.telling import tell_contacts
 from feedhub.wires.webhooks import Webhooks
 from feedhub.wires.wire import Wire
@@ -55,6 +56,7 @@ def engine_of(store: Store, options: WireOptions, *, topic_of: TopicOf, now: Cal
     wires: list[Wire] = [
         Webhooks(store=store, keyring=keyring, new_http=new_http, now=now),
         HubWire(store=store, keyring=keyring, new_http=new_http, topic_of=topic_of, now=now),
+        TelegramWire(store=store, keyring=keyring, new_http=new_http, public_url=options.public_url, now=now),
     ]
     if options.fediverse:
         wires.append(activity_wire(signer, now=now))
