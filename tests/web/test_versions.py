@@ -9,6 +9,7 @@ from base64 import b64decode, urlsafe_b64decode
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 
 import jcs
@@ -87,6 +88,7 @@ async def test_every_version_proves_itself_by_the_published_key(room):
 
 async def test_the_three_lines_of_the_docs_verify_a_saved_copy_without_us(room, tmp_path):
     lines = re.search(r"```python\n(.*?)```", (ROOT / "docs/proofs.md").read_text(), re.DOTALL)[1]
+    assert lines in unescape((await room.get("/newsrooms")).text)
     saved = tmp_path / "saved.json"
     saved.write_bytes((await room.get(TARGET)).content)
     (tmp_path / "feedhub-keys.json").write_bytes((await room.get(KEYS)).content)

@@ -97,6 +97,8 @@ _NEWSROOMS: Final[tuple[Listed, ...]] = (
     ("newsrooms_corrections", ("newsrooms_corrections_text",), ()),
     ("newsrooms_verify", ("newsrooms_verify_text",), ()),
     ("newsrooms_embargo", ("newsrooms_embargo_text",), ()),
+    ("newsrooms_systems", ("newsrooms_systems_text",), ()),
+    ("newsrooms_forms", ("newsrooms_forms_text",), ()),
     ("newsrooms_more", ("newsrooms_more_text",), ()),
 )
 
@@ -152,6 +154,7 @@ def newsrooms_page(site: Site, known: Register, contact: str) -> str:
         "newsrooms.html",
         site,
         steps=tuple(prose(site, say(key, **values)) for key in steps),
+        proof=prose(site, say("newsrooms_proof_text")),
         sections=sections(site, (*_NEWSROOMS, ("newsrooms_ask", (reach,), ())), values),
     )
 
