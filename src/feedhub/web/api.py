@@ -1,5 +1,6 @@
 """The JSON API."""
 
+import asyncio
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -49,7 +50,7 @@ async def posts(request: Request) -> Response:
         next_url=_next_url(request, filters, found),
         fragments=here.fragments,
     )
-    return _page(form, page)
+    return await asyncio.to_thread(_page, form, page)
 
 
 @router.get("/posts/{id}")

@@ -1,5 +1,6 @@
 """The calendar: a page of what takes place, and the same for calendar programs."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import uuid5
@@ -46,7 +47,7 @@ async def calendar(request: Request) -> Response:
     found = await here.store.read(events, filters, begin=begin, end=end, most=_MOST_ON_PAGE + 1)
     posts, has_more = found[:_MOST_ON_PAGE], len(found) > _MOST_ON_PAGE
     given = EventList(posts=posts, filters=filters, today=today, month=month, has_more=has_more)
-    return HTMLResponse(calendar_page(site_of(request, known), given, known.departments))
+    return HTMLResponse(await asyncio.to_thread(calendar_page, site_of(request, known), given, known.departments))
 
 
 @router.get("/events.ics")

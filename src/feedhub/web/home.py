@@ -1,5 +1,6 @@
 """The first page: what it shows together, read in one transaction."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -37,7 +38,7 @@ async def home(request: Request) -> Response:
     given = await list_of(request, filters, "/")
     if front is not None:
         given = replace(given, filters=Filters())  # how many fit here is no wish of the visitor's
-    return HTMLResponse(home_page(site_of(request, known), given, front, known.departments))
+    return HTMLResponse(await asyncio.to_thread(home_page, site_of(request, known), given, front, known.departments))
 
 
 def _front(session: ReadSession, *, now: datetime) -> Front:

@@ -1,5 +1,6 @@
 """The pages for people, and the few files that they need."""
 
+import asyncio
 from dataclasses import replace
 from uuid import UUID
 
@@ -53,7 +54,7 @@ async def department(request: Request, slug: str) -> Response:
     filters = replace(read_known_filters(request.query_params, known), departments=(slug,))
     given = await list_of(request, filters, f"/departments/{slug}", implied="department")
     facts = await state(request).store.read(department_facts, slug, now=state(request).now())
-    return HTMLResponse(department_page(site_of(request, known), shown, facts, given))
+    return HTMLResponse(await asyncio.to_thread(department_page, site_of(request, known), shown, facts, given))
 
 
 @router.get("/accounts/{id}")
@@ -65,7 +66,7 @@ async def account(request: Request, id: str) -> Response:
     filters = replace(read_known_filters(request.query_params, known), accounts=(shown.id,))
     given = await list_of(request, filters, f"/accounts/{shown.id}", implied="account")
     owner = department_named(known, shown.department)
-    return HTMLResponse(pages.account_page(site_of(request, known), shown, owner, given))
+    return HTMLResponse(await asyncio.to_thread(pages.account_page, site_of(request, known), shown, owner, given))
 
 
 @router.get("/posts/{id}")
@@ -76,14 +77,14 @@ async def post(request: Request, id: str) -> Response:
         raise NotKnown("post", id)
     if kept.post is None:
         return HTMLResponse(pages.gone_page(site, kept), 410)
-    return HTMLResponse(pages.post_page(site, kept, versions, thread))
+    return HTMLResponse(await asyncio.to_thread(pages.post_page, site, kept, versions, thread))
 
 
 @router.get("/search")
 async def search(request: Request) -> Response:
     known = await register(request)
     given = await list_of(request, read_known_filters(request.query_params, known), "/search")
-    return HTMLResponse(pages.search_page(site_of(request, known), given, known.departments))
+    return HTMLResponse(await asyncio.to_thread(pages.search_page, site_of(request, known), given, known.departments))
 
 
 @router.get("/verify")
