@@ -15,6 +15,7 @@ from browser.made_city import ACCOUNTS, DISHUB_FILMS, MELATI_SITE
 from browser.made_verdicts import ASKED_ABOUT
 from browser.served_city import SECRET, City
 from feedhub.posts.verdict import Problem
+from feedhub.store.acknowledge_links import AcknowledgeLink, write_acknowledge_link
 from feedhub.store.stop_links import StopLink, write_stop_link
 from feedhub.web.connect_links import write_link
 
@@ -38,6 +39,7 @@ class Page:
         places["stop"] = write_stop_link(
             StopLink(account=MELATI_SITE.id, since=city.now), SECRET, until=_next_day(city)
         )
+        places["acknowledge"] = write_acknowledge_link(AcknowledgeLink(act=1, key=1), SECRET)
         places["connect"] = write_link(DISHUB_FILMS.id, at=city.now, secret=SECRET)
         prefix = "" if language in {None, city.language} else f"/{language}"
         return city.url + prefix + self.path.format(**places, origin=quote(city.url))
@@ -123,6 +125,7 @@ PAGES = (
         is_alike=True,
     ),
     _page("stop", "/stop/{stop}", route="/stop/{token}", speaks=False),
+    _page("acknowledge", "/acknowledge/{acknowledge}", route="/acknowledge/{token}", speaks=False),
     _page("stop-refused", "/stop/x", route="/stop/{token}", status=404, speaks=False, is_alike=True),
 )
 # Answers in HTML that nobody looks at by themselves.
