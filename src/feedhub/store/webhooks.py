@@ -176,6 +176,11 @@ def challenge_of(kept: Subscription) -> Challenge:
     return Challenge(text=kept.asks["challenge"], since=from_ms(kept.asks["challenged_at"]))
 
 
+def is_challenge_due(session: ReadSession, *, now: datetime) -> bool:
+    """Whether a webhook waits for its challenge."""
+    return session.row(_UNVERIFIED, {"now": to_ms(now), "most": 1}) is not None
+
+
 def claim_unverified(session: WriteSession, *, now: datetime, lease: timedelta, most: int) -> tuple[Subscription, ...]:
     """Webhooks whose challenge is due; until the lease ends no other process sends it."""
     at, until = to_ms(now), to_ms(now + lease)
@@ -202,11 +207,9 @@ def disable_orphans(session: WriteSession, *, now: datetime) -> int:
     """Tell no more to webhooks whose keys open nothing any more; how many there were."""
     opened = {key.id for key in kept_keys(session) if key.is_open(now)}
     told = {SubscriptionState.ACTIVE, SubscriptionState.PENDING, SubscriptionState.PAUSED}
-    orphans = [
-        one
-        for one in subscriptions_of(session, WIRE)
-        if one.state in told and one.key is not None and opened.isdisjoint(key_line(session, one.key))
-    ]
+    found = [one for one in subscriptions_of(session, WIRE) if one.state in told]
+    ended = {key for key in {one.key for one in found} if key and opened.isdisjoint(key_line(session, key))}
+    orphans = [one for one in found if one.key in ended]
     for one in orphans:
         fault = "Its key was revoked or has ended, and no other took its place."
         change_subscription(session, one.id, state=SubscriptionState.DISABLED, fault=fault)

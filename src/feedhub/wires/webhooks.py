@@ -28,6 +28,7 @@ from feedhub.store.webhooks import (
     challenge_of,
     claim_unverified,
     disable_orphans,
+    is_challenge_due,
     refuse_webhook,
     signing_secrets,
 )
@@ -79,6 +80,8 @@ class Webhooks:
         if self._orphans_at is None or now - self._orphans_at >= _ORPHANS_EVERY:
             self._orphans_at = now
             await self.store.write(disable_orphans, now=now)
+        if not await self.store.read(is_challenge_due, now=now):
+            return
         pending = await self.store.write(claim_unverified, now=now, lease=_LEASE, most=_CHALLENGES)
         await asyncio.gather(*map(self._verify, pending))
 
