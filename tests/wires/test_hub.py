@@ -143,7 +143,12 @@ def topics(ask: Asking) -> TopicOf:
 
 
 def settings_of(store: Store) -> dict[str, str]:
-    return {"database_url": store.database_url, "public_url": PUBLIC_URL, "fetch_allow": "127.0.0.0/8"}
+    return {
+        "database_url": store.database_url,
+        "public_url": PUBLIC_URL,
+        "fetch_allow": "127.0.0.0/8",
+        "trusted_proxies": "127.0.0.0/8",
+    }
 
 
 @dataclass
@@ -480,15 +485,26 @@ async def test_deliveries_that_waited_together_come_as_one(town):
     assert await town.room.store.read(lambda session: session.rows(waiting)) == []
 
 
-async def test_nobody_can_make_us_ask_a_stranger_endlessly(town):
-    answers = [(await town.ask(to=f"{town.readers.base}/{n}")).status_code for n in range(hub.MOST_WAITING_OF_ONE + 2)]
-    assert answers == [202] * hub.MOST_WAITING_OF_ONE + [429] * 2
-    refused = await town.ask(to="https://lain.example/callback")  # another host, the same asker
+async def test_nobody_can_make_us_ask_strangers_endlessly(town):
+    most = hub.MOST_WAITING_OF_ONE
+    answers = [(await town.ask(to=f"{town.readers.base}/{number}")).status_code for number in range(most)]
+    assert answers == [202] * most
+    refused = await town.ask(to=f"{town.readers.base}/one-more")
     assert (refused.status_code, refused.headers["content-type"]) == (429, "text/plain; charset=utf-8")
     assert int(refused.headers["retry-after"]) > 0
     while await town.has(REQUEST):
         await town.engine.once()
     assert (await town.ask(to=f"{town.readers.base}/late")).status_code == 202
+
+
+async def test_an_asker_is_counted_by_the_address_that_a_trusted_proxy_names(town):
+    most, says = hub.MOST_WAITING_OF_ONE, town.room.client.headers
+    says["x-forwarded-for"] = "203.0.114.7"
+    for number in range(most):
+        assert (await town.ask(to=f"https://r{number}.example/callback")).status_code == 202
+    assert (await town.ask(to="https://another.example/callback")).status_code == 429
+    says["x-forwarded-for"] = "203.0.114.8"
+    assert (await town.ask(to="https://another.example/callback")).status_code == 202
 
 
 async def test_a_host_has_only_so_many_subscriptions(town):

@@ -79,12 +79,12 @@ class HubRequest:
 
 
 def crowd(session: ReadSession, *, host: str, asker: str) -> Crowd:
-    """Who waits already. `host` is the callback's, with its port where it is unusual."""
+    """Who waits already. `host` is the callback's, with its port where it is unusual; `asker` "" = not known."""
     asked = _rows.asks.contains(f'"asker":"{asker}"', autoescape=True)
     return Crowd(
         waiting=_count(session, _rows.wire == REQUEST),
         of_host=_count(session, _rows.wire == REQUEST, _at(host)),
-        of_asker=_count(session, _rows.wire == REQUEST, asked),
+        of_asker=_count(session, _rows.wire == REQUEST, asked) if asker else 0,
         active_of_host=_count(session, _rows.wire == HUB, _at(host)),
     )
 

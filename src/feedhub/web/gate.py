@@ -20,7 +20,7 @@ from feedhub.web.copies import Made
 from feedhub.web.headers import Headers
 from feedhub.web.known_keys import KnownKeys, Showing
 from feedhub.web.limits import Limits, Policy, Standing
-from feedhub.web.problems import CROWDED, LIMITED, TOO_LARGE, TOO_SLOW, Problem, wants_page
+from feedhub.web.problems import CROWDED, HUB, LIMITED, TOO_LARGE, TOO_SLOW, Problem, wants_page
 from feedhub.web.rendering import made_problem
 from feedhub.web.room import Rank, Room
 from feedhub.web.state import State
@@ -55,7 +55,7 @@ class Gate:
         self.room = Room()
         self._held = 0
         self._open: Counter[str] = Counter()
-        self._words: dict[tuple[Problem, bool], tuple[float, Made]] = {}
+        self._words: dict[tuple[Problem, bool, bool], tuple[float, Made]] = {}
 
     async def take(self, scope: Scope, here: State, units: int) -> Standing:
         """Where an asker stands after it took `units`."""
@@ -81,7 +81,7 @@ class Gate:
 
     async def refused(self, here: State, path: str, problem: Problem = LIMITED) -> Made:
         """A refusal in words, which cost nothing while many are refused."""
-        key = problem, wants_page(path)
+        key = problem, wants_page(path), path == HUB
         made_at, made = self._words.get(key, (float("-inf"), None))
         if made is None or monotonic() - made_at > _REMEMBERED:
             made = await made_problem(here, path, problem)

@@ -5,7 +5,6 @@ request alone, never on what the callback will say.
 """
 
 from http import HTTPStatus
-from ipaddress import IPv4Address, ip_address, ip_network
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -44,9 +43,8 @@ async def about() -> Response:
 @router.post("")
 async def ask(request: Request) -> Response:
     here, known, said = state(request), await register(request), await _said(request)
-    async with here.new_http() as http:
-        callback = _callback(said, http.guard, here.public_url)
-    wanted = _request(said, here, known, callback, asker=_asker(request))
+    callback = _callback(said, here.guard, here.public_url)
+    wanted = _request(said, here, known, callback, asker=_asker(here, request))
     await here.store.write(_add, here, wanted, host=_host(callback))
     return PlainTextResponse("Accepted; the callback is asked whether it agrees.\n", HTTPStatus.ACCEPTED)
 
@@ -157,13 +155,7 @@ def _host(target: Target) -> str:
     return shown if target.port == PORTS[target.scheme] else f"{shown}:{target.port}"
 
 
-def _asker(request: Request) -> str:
-    """Who asks, for counting; IPv6 by its /64, which one machine has to itself."""
-    said = request.client.host if request.client else ""
-    try:
-        address = ip_address(said)
-    except ValueError:
-        return ""
-    if isinstance(address, IPv4Address):
-        return str(address)
-    return str(ip_network((int(address) >> 64 << 64, 64)).network_address)
+def _asker(here: State, request: Request) -> str:
+    """Who asks, for counting; nobody where that may be a proxy, behind which the whole world asks."""
+    asker = here.askers.of(request.scope)
+    return "" if asker.is_near else asker.name

@@ -18,6 +18,7 @@ from feedhub.store.register import kept_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
 from feedhub.views.api import Fragments
+from feedhub.web.askers import Askers
 from feedhub.web.clock import Clock
 from feedhub.web.dumps import Dumps
 from feedhub.web.streams import Streams
@@ -35,6 +36,7 @@ class State:
     keyring: Keyring
     new_http: Callable[[], Http]
     guard: Guard  # where the fetcher may go
+    askers: Askers
     contact: str = ""  # whom people may ask
     sends_mail: bool = False  # whether citizens can have posts by mail
     alerting: frozenset[str] = frozenset()  # departments whose emergencies are mailed at once
