@@ -23,6 +23,7 @@ from feedhub.posts.decisions import post_id
 from feedhub.posts.post import Event, Post
 from feedhub.store.session import Store
 from feedhub_demo.platforms.serving import serving_apps
+from feedhub_demo.platforms.telegram_bots import ORIGIN, BotChannel, TelegramBots
 from hub_callback import HubCallback
 from receivers_activity import Reader, following
 from served_process import Process, served_process
@@ -34,6 +35,7 @@ SECONDS = 5.0
 WORD = "Katarahasia"  # what the post says and nothing else does
 REASON = "Peringatan itu keliru."
 CORRECTION = "Waktunya diperbaiki."
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -65,6 +67,7 @@ class Everyone:
     hub: HubCallback
     reader: Reader
     office: Office
+    channel: BotChannel
     at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     streamed: list[dict] = field(default_factory=list)
     waited: list[dict] = field(default_factory=list)
@@ -107,6 +110,8 @@ class Everyone:
         await until({"the letter": lambda: true(self.office.to("warga@contoh.id"))})
         letter = self.office.to("warga@contoh.id")[-1].get_body(("plain",)).get_content()
         assert (await self.client.post(re.search(r"/mail/confirm/\S+", letter)[0])).status_code == 200
+        words = ("telegram", "add", "@kabarkota", "--department", "bpbd", "--token-file", "-")
+        await self.process.command(*words, said=TOKEN)
         await until(
             {
                 "webhook": lambda: true(self.receiver.challenges),
@@ -158,7 +163,8 @@ async def until(checks: dict[str, Check], *, seconds: float = 20.0) -> dict[str,
 @asynccontextmanager
 async def everyone(database_url: str, store: Store) -> AsyncIterator[Everyone]:
     await open_newsroom(store)
-    hub = HubCallback()
+    hub, channel = HubCallback(), BotChannel(bots={TOKEN})
+    bots = TelegramBots(now=lambda: datetime.now(UTC), channels={"@kabarkota": channel}, tokens={TOKEN})
     with post_office() as office:
         settings = {
             "fetch_allow": "127.0.0.0/8",
@@ -169,12 +175,12 @@ async def everyone(database_url: str, store: Store) -> AsyncIterator[Everyone]:
         async with (
             receiving() as receiver,
             following() as reader,
-            serving_apps([hub.app()]) as (hub.url,),
-            served_process(database_url, **settings) as process,
+            serving_apps([hub.app(), bots.app]) as (hub.url, telegram),
+            served_process(database_url, fetch_detours=f"{ORIGIN}={telegram}", **settings) as process,
             httpx.AsyncClient(base_url=process.url, trust_env=False, timeout=20) as client,
         ):
             newsroom = Newsroom(store=store, client=client)
-            here = Everyone(process, client, newsroom, receiver, hub, reader, office)
+            here = Everyone(process, client, newsroom, receiver, hub, reader, office, channel)
             await here.follow_all()
             followers = [asyncio.create_task(one()) for one in (here.stream, here.wait)]
             try:
@@ -225,6 +231,7 @@ def showing(here: Everyone) -> dict[str, Check]:
         "webhook": lambda: true(any(WORD in one.body.decode() for one in here.receiver.told)),
         "hub": lambda: true(WORD in here.hub.newest),
         "follower": lambda: true(any(WORD in json.dumps(one) for one in here.reader.notes.values())),
+        "telegram": lambda: true(WORD in " ".join(here.channel.texts)),
         "mail": lambda: true(any(WORD in one["Subject"] for one in here.office.to("warga@contoh.id"))),
     }
 
@@ -242,6 +249,7 @@ def correcting(here: Everyone) -> dict[str, Check]:
         "webhook": lambda: true(any(one.type == "post.corrected" for one in here.receiver.told)),
         "hub": lambda: true(CORRECTION in here.hub.newest),
         "follower": lambda: true(CORRECTION in json.dumps(here.reader.notes)),
+        "telegram": lambda: true(CORRECTION in " ".join(here.channel.texts)),
         "mail": lambda: true(any(one["Subject"].startswith("RALAT") for one in here.office.to("warga@contoh.id"))),
         "contacts": lambda: true(any(CORRECTION in body_of(one) for one in here.office.to("redaksi@koran.example"))),
     }
