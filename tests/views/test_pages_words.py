@@ -11,6 +11,7 @@ import pytest
 from feedhub.accounts.account import AccountStatus, Platform
 from feedhub.accounts.kinds import Kind
 from feedhub.failures import VisitFailed
+from feedhub.posts.acts import DESK, OPERATOR, ActKind
 from feedhub.posts.kept import NoticeKind
 from feedhub.posts.verdict import Problem
 from feedhub.store.mail_links import MailAct
@@ -47,7 +48,9 @@ MADE = (
     | {f"verify_{one}_{what}" for one in Problem for what in ("problem", "remedy")}
     | {f"outcome_{one}" for one in sorted({*every_outcome(), "never", "ok", "not_modified"})}
     | {f"outcome_{one}_remedy" for one in sorted({*every_outcome(), "never"})}
-    | {f"act_{one}" for one in ("correction", "withdrawal", "stop", "lift", "see_correction", "see_withdrawal")}
+    | {f"act_{see}{one}" for one in ActKind for see in ("", "see_")}
+    | {f"log_by_{one}" for one in (OPERATOR, DESK, "department")}
+    | {f"telling_do_{one}" for one in set(ActKind) - {ActKind.REINSTATEMENT, ActKind.LIFT}}
     | {f"language_{one}" for one in LANGUAGES}
     | {f"widget_layout_{one}" for one in Layout}
     | {f"widget_theme_{one or 'none'}" for one in Theme}
@@ -106,7 +109,11 @@ def test_both_languages_say_the_same_things(key):
 def test_every_message_is_used_and_every_used_one_exists():
     written = "\n".join(
         path.read_text()
-        for path in [*VIEWS.glob("*.py"), *(VIEWS.parent / "web").glob("*.py"), *VIEWS.glob("templates/*")]
+        for path in [
+            *VIEWS.glob("*.py"),
+            *(file for part in ("web", "wires") for file in (VIEWS.parent / part).glob("*.py")),
+            *VIEWS.glob("templates/*"),
+        ]
     )
     said = set(re.findall(r"""\b(?:t|say)\(\s*["']([a-z0-9_]+)["']\s*[,)]""", written))
     listed = set(re.findall(r"""["']([a-z0-9_]+)["']""", written)) & KEYS
