@@ -32,7 +32,7 @@ _LANES = {Rank.FEED: 0, Rank.DOOR: 1, Rank.PICTURE: 2, Rank.API: 3, Rank.PAGE: 3
 # In each lane. Python computes one thing at a time: more would only be late together.
 _AT_ONCE = (2, 2, 4, 2)
 _RESTING = {1, 3}
-_REST = 2.0  # times as long as a making took
+_MOST_RESTS = 10  # times as long as a making took
 _LONGEST_REST = 0.5  # seconds
 _PATIENCE = 2.0  # seconds that anything but a feed waits for room
 
@@ -80,9 +80,9 @@ class Room:
                 self._rest(_LANES[rank], monotonic() - begun)
 
     def _rest(self, lane: int, taken: float) -> None:
-        """Give the place away; where many want it, only after a while, so that what is kept is sent meanwhile."""
-        if lane in _RESTING and self._waiting[lane]:
-            asyncio.get_running_loop().call_later(min(taken * _REST, _LONGEST_REST), self._leave, lane)
+        """Give the place away; the more want it the later, so that what is kept is sent meanwhile."""
+        if lane in _RESTING and (many := min(len(self._waiting[lane]), _MOST_RESTS)):
+            asyncio.get_running_loop().call_later(min(taken * many, _LONGEST_REST), self._leave, lane)
         else:
             self._leave(lane)
 
