@@ -13,6 +13,7 @@ from feedhub.cli_inbox import read_table
 from feedhub.errors import FeedHubError
 from feedhub.store.register_keeping import set_account_status
 from feedhub.store.session import open_store
+from feedhub.store.signing import proof_keys
 from walked import keep, posts_in, register_of, walk
 
 DESK = Account(
@@ -49,6 +50,15 @@ async def test_a_key_is_shown_once_and_never_again(desk):
     assert made["key"][-4:] in listed
     assert run("keys", "revoke", str(made["id"]), "--database", url).exit_code == 0
     assert json.loads(run("keys", "list", "--json", "--database", url).stdout)["keys"][0]["revoked_at"]
+
+
+async def test_proofs_are_signed_by_a_new_pair_of_keys(desk):
+    store, url = desk
+    first = json.loads(run("keys", "rotate-proof", "--json", "--database", url).stdout)["key"]
+    said = run("keys", "rotate-proof", "--database", url).stdout
+    second, old = await store.read(proof_keys)
+    assert (old.id, old.retired_at is None) == (first, False)
+    assert second.id in said
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from feedhub.errors import FeedHubError
 from feedhub.store.api_keys import INBOX, OVERLAP, SCOPES, ApiKey, NewKey, add_key, kept_keys, revoke_key, rotate_key
 from feedhub.store.register import kept_register
 from feedhub.store.session import Store
+from feedhub.store.signing import rotate_proof_key
 from feedhub.sync.serving import now
 
 keys_app = typer.Typer(no_args_is_help=True, help="Keys of departments' systems, newsrooms and the desk.")
@@ -128,6 +129,16 @@ def revoke(
     with opened_store(read_settings(database)) as store:
         store.write_now(revoke_key, key, at=now().replace(microsecond=0))
     print(f"Key {key} is revoked.")
+
+
+@keys_app.command()
+def rotate_proof(as_json: AsJson = False, database: Database = None) -> None:
+    """Sign proofs with a new pair of keys. What the old one signed can still be verified."""
+    settings = read_settings(database)
+    with opened_store(settings) as store:
+        made = store.write_now(rotate_proof_key, opened_keyring(store, settings), now=now().replace(microsecond=0))
+    said = f"Proofs are signed by {made.id} now; the old key stays in /.well-known/feedhub-keys.json."
+    print(json.dumps({"key": made.id}) if as_json else said)
 
 
 def _end(store: Store, said: str | date | int | None) -> datetime | None:

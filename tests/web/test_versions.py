@@ -20,6 +20,7 @@ from sqlalchemy import update
 
 from feedhub.posts.decisions import post_id
 from feedhub.posts.post import Event
+from feedhub.store.sealed_wires import seal_wires_anew
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import kept_signing_key
 from feedhub.store.signing import kept_signer, made_signer, proof_keys, rotate_proof_key
@@ -124,6 +125,9 @@ async def test_a_key_that_nobody_can_open_is_retired_for_a_new_one(store):
     assert (await store.write(made_signer, lost, now=NOW)).id == first.id
     assert await store.read(kept_signer, ring) is None
     second = await store.write(made_signer, ring, now=NOW)
+    newest = Keyring([b"newest", b"new"])
+    assert await store.write(seal_wires_anew, newest) == 1
+    assert (await store.read(kept_signer, Keyring([b"newest"]))).id == second.id
     known = await store.read(proof_keys)
     assert [(key.id, key.retired_at is None) for key in known] == [(second.id, True), (first.id, False)]
     assert "key=" not in repr(second)

@@ -20,7 +20,8 @@ def seal_wires_anew(session: WriteSession, keyring: Keyring) -> int:
     count = 0
     for table, place_of in places.items():
         sealed = session.rows(select(table.c.id, table.c.sealed).where(table.c.sealed.is_not(None)))
-        for row in (row for row in sealed if not keyring.is_newest(row.sealed)):
+        # A retired pair has lost what was sealed of it.
+        for row in (row for row in sealed if row.sealed and not keyring.is_newest(row.sealed)):
             place = place_of(row.id)
             anew = keyring.seal(keyring.open(row.sealed, place=place), place=place)
             session.run(update(table).where(table.c.id == row.id).values(sealed=anew))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import bindparam, insert, select, update
 
 from feedhub.errors import CredentialRefused
 from feedhub.logs import logger
@@ -30,7 +30,7 @@ _IN_USE = _EVERY.where(signing_keys.c.retired_at.is_(None))
 _RETIRE = (
     update(signing_keys)
     .where(signing_keys.c.purpose == _PURPOSE, signing_keys.c.retired_at.is_(None))
-    .values(retired_at=text(":at"))
+    .values(retired_at=bindparam("at"), sealed=b"")  # what signs no more can't be stolen either
 )
 
 
@@ -66,7 +66,7 @@ def made_signer(session: WriteSession, keyring: Keyring, *, now: datetime) -> Si
 
 
 def rotate_proof_key(session: WriteSession, keyring: Keyring, *, now: datetime) -> Signer:
-    """Retire the key in use for a new one. The old one stays published, so what it signed can still be verified."""
+    """Retire the key in use for a new one: its public half stays published, its private half is forgotten."""
     number = take_clock(session) + 1
     made = _new(session, keyring, at=to_ms(now))
     # What is published changes, so no kept answer may stand; a number without a post is a gap.
