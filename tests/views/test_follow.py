@@ -12,6 +12,7 @@ from PIL import Image
 from feedhub.accounts.account import Account, AccountStatus, Platform
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.filters import Filters
+from feedhub.store.telegram import PublicChannel
 from feedhub.views.page_follow import Follow, follow_page, server_named
 from feedhub.views.qr import qr_of, qr_png, qr_svg
 from views.made_pages import ACCOUNTS, DEPARTMENTS, ENGLISH, SITE
@@ -26,9 +27,9 @@ PEERTUBE = Account(key="p", platform=Platform.ACTIVITYPUB, url="https://video.ex
 OF_HEALTH = Filters(departments=("dinkes",))
 
 
-def page_of(filters=None, *accounts, site=SITE, server=""):
+def page_of(filters=None, *accounts, site=SITE, server="", channels=()):
     given = Follow(filters=filters or Filters(), server=server)
-    return follow_page(site, given, DEPARTMENTS, (*ACCOUNTS, *accounts))
+    return follow_page(site, given, DEPARTMENTS, (*ACCOUNTS, *accounts), channels=channels)
 
 
 def tree_of(*args, **how):
@@ -117,6 +118,27 @@ def test_ways_that_do_not_work_yet_are_not_spoken_of():
     said = words(tree_of().xpath("//main")[0]).lower()
     assert "mastodon" not in said.replace("telegram, mastodon, dan lainnya", "")
     assert not {"e-mail", "email", "surel", "whatsapp"} & set(re.findall(r"[\w-]+", said))
+
+
+CHANNELS = (
+    PublicChannel(name="kabartirtasari", department="", kinds=()),
+    PublicChannel(name="darurattirtasari", department="", kinds=("emergency",)),
+    PublicChannel(name="dinkestirtasari", department="dinkes", kinds=()),
+)
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        (Filters(), ["kabartirtasari", "darurattirtasari"]),
+        (OF_HEALTH, ["kabartirtasari", "darurattirtasari", "dinkestirtasari"]),
+        (Filters(kinds=(Kind.SERVICE,)), ["kabartirtasari"]),
+    ],
+)
+def test_channels_that_our_bot_posts_to_are_ways_where_they_fit_the_choice(filters, names):
+    html = page_of(filters, channels=CHANNELS)
+    assert re.findall(r'href="https://t\.me/(\w+)"', html) == names
+    assert faults(html, host=HOST) == []
 
 
 def test_own_server_is_a_link_to_it_and_nothing_is_redirected():

@@ -1,11 +1,14 @@
 """Following, over HTTP."""
 
+from datetime import UTC, datetime
 from io import BytesIO
+from uuid import uuid4
 
 import lxml.etree
 import pytest
 from PIL import Image
 
+from feedhub.store.telegram import keep_channel
 from views.page_rules import faults
 
 
@@ -36,3 +39,12 @@ async def test_codes_are_of_our_own_page_alone(room):
     assert Image.open(BytesIO(png.content)).format == "PNG"
     assert (await room.get("/follow/qr.gif")).status_code == 404
     assert (await room.get("/follow/qr.svg?department=nobody")).status_code == 422
+
+
+async def test_channels_with_a_name_are_shown_as_long_as_posts_stand_there(room):
+    for chat in ("@kabarkota", "-1001234567890"):
+        at = datetime(2026, 11, 20, tzinfo=UTC)
+        kept = await room.store.write(keep_channel, id=uuid4(), chat=chat, department="", filters={}, sealed=b"", at=at)
+    page = (await room.get("/follow")).text
+    assert "https://t.me/kabarkota" in page
+    assert kept.target not in page

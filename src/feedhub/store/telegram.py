@@ -1,11 +1,12 @@
 """Channels in which a bot tells what is new: kept, and changed by being kept again."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from feedhub.store.clock import clock_now
-from feedhub.store.session import WriteSession
+from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.subscriptions import (
     Subscription,
     SubscriptionState,
@@ -13,9 +14,28 @@ from feedhub.store.subscriptions import (
     change_subscription,
     subscription,
     subscription_named,
+    subscriptions_of,
 )
 
 WIRE = "telegram"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicChannel:
+    """A channel that anybody can open, by its name without @. `department` is a slug, "" = of all of them."""
+
+    name: str
+    department: str
+    kinds: tuple[str, ...]
+
+
+def public_channels(session: ReadSession) -> tuple[PublicChannel, ...]:
+    """Channels in which posts stand and that have a name."""
+    return tuple(
+        PublicChannel(name=one.target[1:], department=one.topic, kinds=tuple(one.filters.get("kind", ())))
+        for one in subscriptions_of(session, WIRE)
+        if one.state is SubscriptionState.ACTIVE and one.target.startswith("@")
+    )
 
 
 def keep_channel(  # noqa: PLR0913  # what a channel is

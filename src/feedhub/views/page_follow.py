@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote
 
 from feedhub.accounts.account import Account, AccountStatus, Department, Platform
@@ -23,6 +23,7 @@ from feedhub.views.qr import Qr, qr_of
 _MOST_DEPARTMENTS = 6
 # As many fit on a screen beside their codes.
 _MOST_CODES = 2
+_CODES: Final = ("svg", "png")
 _FIRST: Final = frozenset({Platform.TELEGRAM, Platform.MASTODON, Platform.ACTIVITYPUB, Platform.BLUESKY})
 _FEDIVERSE: Final = frozenset({Platform.MASTODON, Platform.ACTIVITYPUB})
 # Where a person can follow; websites and the inbox are read by our feeds.
@@ -58,6 +59,27 @@ class MailOffer:
     """Posts can be had by mail; emergencies at once from the departments (slugs) in `alerting`."""
 
     alerting: frozenset[str] = frozenset()
+
+
+class ToldChannel(Protocol):
+    """A Telegram channel that our bot posts to. `department` is a slug, "" = of all of them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def department(self) -> str: ...
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownChannel:
+    """One of them as the page shows it."""
+
+    url: str
+    name: str
+    whose: str
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +127,7 @@ def follow_page(
     accounts: tuple[Account, ...],
     *,
     mail: MailOffer | None = None,
+    channels: Sequence[ToldChannel] = (),
 ) -> str:
     """The choice, and every way that works for it. A way that is not offered is not spoken of."""
     filters = given.filters
@@ -120,10 +143,7 @@ def follow_page(
         canonical=here,
         page_qr=qr_of(here),
         page_name=plain_url(here),
-        qr_paths=[
-            (name, page_path(f"/follow/qr.{extension}", filters))
-            for name, extension in (("SVG", "svg"), ("PNG", "png"))
-        ],
+        qr_paths=[(name.upper(), page_path(f"/follow/qr.{name}", filters)) for name in _CODES],
         choices=choices_of(site, "/follow", filters, departments),
         alarm=None if filters.kinds else site.path(page_path("/follow", _only_emergencies(filters))),
         feeds=feeds,
@@ -136,6 +156,7 @@ def follow_page(
         mail=mail,
         mail_department=filters.departments[0] if len(filters.departments) == 1 else "",
         kept_parameters=parameters(filters),
+        channels=tuple(_channels(site, filters, departments, channels)),
         **_accounts(site, given, named, accounts),
     )
 
@@ -180,6 +201,23 @@ def _accounts(site: Site, given: Follow, named: Sequence[Department], accounts: 
         "server": server or given.server,
         "is_server": server is not None,
     }
+
+
+def _channels(
+    site: Site, filters: Filters, departments: Sequence[Department], channels: Sequence[ToldChannel]
+) -> Iterator[ShownChannel]:
+    """The city's, and the chosen departments'; not those of kinds that nobody chose."""
+    names = {one.slug: one.short_name or one.name for one in departments} | {"": site.publisher.name}
+    for one in channels:
+        is_wanted = not one.department or one.department in filters.departments
+        if (
+            is_wanted
+            and one.department in names
+            and not (filters.kinds and one.kinds and not {*one.kinds} & {*filters.kinds})
+        ):
+            yield ShownChannel(
+                url=f"https://t.me/{one.name}", name=f"@{one.name}", whose=names[one.department], kinds=one.kinds
+            )
 
 
 def _handles(site: Site, departments: Sequence[Department], server: str | None) -> Iterator[FollowedHandle]:

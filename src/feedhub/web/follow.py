@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedhub.errors import NotKnown
+from feedhub.store.telegram import public_channels
 from feedhub.views.page_follow import Follow, MailOffer, follow_page
 from feedhub.views.page_links import page_path
 from feedhub.views.qr import qr_png, qr_svg
@@ -24,7 +25,9 @@ async def follow(request: Request) -> Response:
     given = Follow(filters=read_known_filters(request.query_params, known), server=server)
     here = state(request)
     offer = MailOffer(alerting=here.alerting) if here.sends_mail else None
-    return HTMLResponse(follow_page(site_of(request, known), given, known.departments, known.accounts, mail=offer))
+    told = await here.store.read(public_channels)
+    site = site_of(request, known)
+    return HTMLResponse(follow_page(site, given, known.departments, known.accounts, mail=offer, channels=told))
 
 
 @router.get("/follow/qr.{name}")

@@ -38,6 +38,7 @@ _AGING = {
     "/calendar": 60.0,
     "/embed": 60.0,
     "/fragment": 60.0,
+    "/follow": 60.0,
     "/sitemap/news.xml": 60.0,
     "/.well-known/security.txt": 60.0,
     "/log": 5.0,
