@@ -15,6 +15,7 @@ from feedhub.posts.hidden_event import HiddenEvent
 from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import Event, PostStatus
 from feedhub.views.calendar import render_calendar, render_event
+from judges import read_by_ical
 from posts_made import channels, made_channel, made_kept, made_post
 
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -42,7 +43,11 @@ def read(document: bytes) -> Calendar:
 
 
 def events_in(*posts, hidden=(), **how):
-    return read(render_calendar(made_channel(*posts, **how), hidden)).walk("VEVENT")
+    document = render_calendar(made_channel(*posts, **how), hidden)
+    events = read(document).walk("VEVENT")
+    found = {str(one["UID"]): (str(one["STATUS"]), str(one["SUMMARY"]), one["SEQUENCE"]) for one in events}
+    assert read_by_ical(document) == found
+    return events
 
 
 def test_calendar_says_whose_it_is_and_when_to_look_again():

@@ -15,6 +15,7 @@ from feedhub.posts.post import Event, PostStatus
 from feedhub.views import pages
 from feedhub.views.jsonld import department_document, home_document, post_document, script_text
 from feedhub.views.page_posts import shown_post
+from judges import schema_org_faults
 from posts_made import kept_posts, made_kept, made_post
 from views.made_pages import ACCOUNTS, HEALTH, HEALTH_SITE, SITE
 
@@ -32,6 +33,7 @@ def things_of(site=SITE, **fields):
     post = made_post(**fields.pop("post", {}))
     kept = made_kept(post=post, **fields)
     document = post_document(site, kept, post, shown_post(site, kept, post, ()), image_url=IMAGE)
+    assert schema_org_faults(document) == []
     return {thing["@type"]: thing for thing in document["@graph"]}
 
 
@@ -69,7 +71,9 @@ def test_corrections_are_said():
 
 def test_departments_are_parts_of_the_city_with_their_living_accounts():
     gone = replace(HEALTH_SITE, key="gone", url="https://lama.example/", status=AccountStatus.RETIRED)
-    department, trail = department_document(SITE, HEALTH, (HEALTH_SITE, gone))["@graph"]
+    document = department_document(SITE, HEALTH, (HEALTH_SITE, gone))
+    assert schema_org_faults(document) == []
+    department, trail = document["@graph"]
     assert department["parentOrganization"]["name"] == "Kota Tirtasari"
     assert department["sameAs"] == [HEALTH.url, HEALTH_SITE.url]
     assert [step["position"] for step in trail["itemListElement"]] == [1, 2]
@@ -77,6 +81,7 @@ def test_departments_are_parts_of_the_city_with_their_living_accounts():
 
 
 def test_home_says_how_to_search():
+    assert schema_org_faults(home_document(SITE)) == []
     website, city = home_document(SITE)["@graph"]
     assert website["potentialAction"]["target"]["urlTemplate"] == f"{SITE.public_url}/search?q={{search_term_string}}"
     assert website["publisher"]["@id"] == city["@id"]

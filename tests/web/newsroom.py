@@ -59,8 +59,8 @@ class Newsroom:
     async def get(self, target: str, **headers: str) -> httpx.Response:
         return await self.client.get(target, headers={name.replace("_", "-"): said for name, said in headers.items()})
 
-    async def publish(self, *posts: Post, account: Account = CLINIC) -> None:
-        await self.store.write(_keep, posts, account)
+    async def publish(self, *posts: Post, account: Account = CLINIC, now: datetime = NOW) -> None:
+        await self.store.write(_keep, posts, account, now)
 
     async def withdraw(self, post: Post, *, account: Account = CLINIC, reason: str = "Tanggalnya keliru.") -> str:
         """Take a post back; its id."""
@@ -107,13 +107,13 @@ async def serving(
             await task
 
 
-def _keep(session: WriteSession, posts: tuple[Post, ...], account: Account) -> None:
+def _keep(session: WriteSession, posts: tuple[Post, ...], account: Account, now: datetime) -> None:
     number = take_clock(session)
     decisions = []
     for post in posts:
         mine = post_id(account.id, post.native_id)
         seen = seen_post(post, payload=post.native_id)
         held = held_posts(session, [mine]).get(mine)
-        decisions.append(decide(held, seen, post=mine, now=NOW, is_first_visit=False))
-    number = keep_decisions(session, account, decisions, number=number, now=NOW)
-    set_clock(session, number, at=to_ms(NOW))
+        decisions.append(decide(held, seen, post=mine, now=now, is_first_visit=False))
+    number = keep_decisions(session, account, decisions, number=number, now=now)
+    set_clock(session, number, at=to_ms(now))

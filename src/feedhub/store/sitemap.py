@@ -58,8 +58,8 @@ class MappedPost:
     updated_at: datetime
 
 
-def sitemap_parts(session: ReadSession) -> tuple[Part, ...]:
-    """The parts that hold posts, newest first."""
+def sitemap_parts(session: ReadSession, *, most: int = MOST) -> tuple[Part, ...]:
+    """The parts that hold posts, newest first; a month of more than `most` is told by its days."""
     changed = dict[date, datetime]()
     for row in session.rows(_CHANGED, {"after": clock_now(session).number - _CHANGES}):
         day = from_ms(row.order_key >> BITS).date()
@@ -67,7 +67,7 @@ def sitemap_parts(session: ReadSession) -> tuple[Part, ...]:
     days = ((date(1970, 1, 1) + timedelta(days=row.day), row.posts) for row in session.rows(_DAYS))
     counted = [(day, count) for day, count in days if month_named(month_name(day)) is not None]
     parts = []
-    for part in _parts(counted):
+    for part in _parts(counted, most):
         first, before = key_at(_begins(part.begins)), key_at(_begins(part.begins + timedelta(days=part.days)))
         if session.row(_ANY.limit(1), {"first": first, "before": before}) is not None:
             last = part.begins + timedelta(days=part.days)
@@ -90,10 +90,10 @@ def departments_changed(session: ReadSession) -> dict[str, datetime]:
     return changed
 
 
-def _parts(counted: list[tuple[date, int]]) -> Iterator[Part]:
+def _parts(counted: list[tuple[date, int]], most: int) -> Iterator[Part]:
     for month, found in groupby(counted, key=lambda one: one[0].replace(day=1)):
         days = list(found)
-        if sum(count for _, count in days) <= MOST:
+        if sum(count for _, count in days) <= most:
             yield Part(begins=month, days=(month_after(month) - month).days)
         else:
             yield from (Part(begins=day, days=1) for day, _ in days)

@@ -42,12 +42,6 @@ async def data_with_a_slash(request: Request) -> Response:
     return moved(state(request), "/data")
 
 
-@router.options("/data/{name}")
-async def may_be_read(name: str) -> Response:  # noqa: ARG001  # whatever the file is
-    headers = {key.decode(): value.decode() for key, value in PREFLIGHT if key != b"content-length"}
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
-
-
 @router.api_route("/data/catalog.jsonld", methods=_READ)
 async def described(request: Request) -> Response:
     refuse_unknown(request.query_params, ())
@@ -71,6 +65,14 @@ async def month_file(request: Request, month: str) -> Response:
     if names(request.headers.get("if-none-match", ""), _digest(here, first, held)):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=_headers(_tag(here, first, held)))
     return await _sent(request, known, first, zone)
+
+
+@router.api_route("/data/{name}", methods=[*_READ, "OPTIONS"])
+async def other_file(request: Request, name: str) -> Response:
+    if request.method != "OPTIONS":
+        raise NotKnown("file", name)
+    headers = {key.decode(): value.decode() for key, value in PREFLIGHT if key != b"content-length"}
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
 async def _sent(request: Request, known: Register, month: date, zone: ZoneInfo) -> Response:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from tempfile import TemporaryFile
 from typing import BinaryIO
+from weakref import finalize
 
 from feedhub.store.monthly import MonthState
 
@@ -19,19 +20,25 @@ _MOST_FILES = 12
 _CHUNK = 256 * 1024  # bytes
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, weakref_slot=True, kw_only=True, eq=False)
 class Dump:
-    """One file as of one state of its month; where it is not `is_whole`, that changed under the pen."""
+    """One file as of one state of its month; where it is not `is_whole`, that changed under the pen.
+
+    It is closed, and so gone from the disk, when the last who reads it has let go.
+    """
 
     state: MonthState
-    is_whole: bool = False
-    file: BinaryIO
+    descriptor: int
     size: int
+    is_whole: bool = False
+
+    def __post_init__(self) -> None:
+        finalize(self, os.close, self.descriptor)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The file piece by piece; any number of readers at once."""
         for offset in range(0, self.size, _CHUNK):
-            yield await asyncio.to_thread(os.pread, self.file.fileno(), _CHUNK, offset)
+            yield await asyncio.to_thread(os.pread, self.descriptor, _CHUNK, offset)
 
 
 @dataclass(slots=True)
@@ -68,7 +75,7 @@ class Dumps:
 
 
 def _made(write: Callable[[BinaryIO], None], state: MonthState) -> Dump:
-    file = TemporaryFile("w+b")  # noqa: SIM115  # open as long as somebody reads it, then gone
-    write(file)
-    file.flush()
-    return Dump(state=state, file=file, size=file.tell())
+    with TemporaryFile("w+b") as file:
+        write(file)
+        file.flush()
+        return Dump(state=state, descriptor=os.dup(file.fileno()), size=file.tell())

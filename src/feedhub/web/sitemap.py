@@ -41,7 +41,9 @@ async def sitemap(request: Request) -> Response:
     here, now = state(request), await clock(request)
     parts = await here.store.read(sitemap_parts)
     root = f"{here.public_url}/sitemap"
-    named = [(f"{root}/pages.xml", now.at), (f"{root}/news.xml", now.at)]
+    named = [(f"{root}/pages.xml", now.at)]
+    if await here.store.read(latest_posts, Filters(since=here.now() - _NEWS, limit=1)):
+        named.append((f"{root}/news.xml", now.at))
     return _xml(render_index([*named, *((f"{root}/{_name(part)}.xml", part.changed_at) for part in parts)]))
 
 
