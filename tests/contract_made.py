@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from feedhub.accounts.account import Account, Department, Platform, Publisher, Via
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.kept import KeptPost, Notice, NoticeKind
+from feedhub.posts.picture_copies import MadePicture, copies_in, wanted_pictures
 from feedhub.posts.post import Event, Media, MediaType, Place, Post, PostStatus, PostType
 from feedhub.posts.proofs import ProofKey, thumbprint, written_key
 from feedhub.views.api import Fragments, post_json, posts_page
@@ -87,7 +88,7 @@ def kept_examples() -> dict[str, KeptPost]:
         ),
         "gone": replace(plain, post=None, status=PostStatus.GONE, version=2, change=1207, updated_at=NOW + 3 * _HOUR),
         "event": _kept(_event(), native="donor"),
-        "media": _kept(_media(), account=_PICTURES, native="reel"),
+        "media": _pictured(_kept(_media(), account=_PICTURES, native="reel"), _media()),
         "thread": _kept(
             _thread(), account=_ALARM, native="utas-2", thread=UUID("0b1f0a55-3f7e-5a35-8c31-55a1a1d7c0de")
         ),
@@ -170,6 +171,15 @@ def _kept(post: Post, *, account: Account = _SITE, native: str = "imunisasi", **
     owner = next(one for one in (_HEALTH, _RESCUE) if one.slug == account.department)
     told = {"change": 1204, "published_at": NOW, "collected_at": NOW, "updated_at": NOW} | changes
     return made_kept(post=replace(post, native_id=native), account=account, department=owner, **told)
+
+
+def _pictured(kept: KeptPost, post: Post) -> KeptPost:
+    """With our copies of its pictures."""
+    made = [
+        MadePicture(id=copy, width=1080, height=1080, color="#7a8c99")
+        for copy in wanted_pictures(post, id=kept.id, version=kept.version)
+    ]
+    return replace(kept, pictures=copies_in(post, made, id=kept.id, version=kept.version))
 
 
 def _text(title: str, text: str, **more: object) -> Post:
