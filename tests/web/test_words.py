@@ -52,18 +52,17 @@ async def test_ethics_counts_from_the_store(newsroom):
 
 
 async def test_the_example_for_newsrooms_follows_every_change(sqlite_url, tmp_path):
-    """The very program that the page shows, run once over all the time that there is."""
+    """The very program that the page shows, asking once."""
     async with served(sqlite_url) as city:
         page = lxml.html.document_fromstring((await city.get("/newsrooms")).text)
         program = page.xpath("//pre[@aria-labelledby='with-python']")[0].text_content()
         program, endless = re.subn(r"while True:.*", "follow()", program, flags=re.DOTALL)
-        program, week = re.subn("days=7", "days=20000", program)
-        assert (endless, week) == (1, 1)
+        assert endless == 1
 
         async def followed():
             run = await asyncio.create_subprocess_exec(sys.executable, "-c", program, cwd=tmp_path)
             assert await asyncio.wait_for(run.wait(), 30) == 0
-            return json.loads((tmp_path / "feedhub.json").read_text()).keys()
+            return json.loads((tmp_path / "feedhub.json").read_text())["posts"].keys()
 
         every = {str(one.id) for one in (*POSTS, *HOSTILE)}
         assert await followed() == every
