@@ -20,6 +20,7 @@ from feedhub.client_following import changes, posts, stream
 from feedhub.client_steps import Answer, Ask, Give, Listen, NextLine, Pause, next_step, pace_of
 from feedhub.store.session import open_store
 from feedhub.views import api_changes, api_shapes
+from newsroom_systems import ninjs_faults, read_by_superdesk
 from posts_made import made_post
 from web.newsroom import RESCUE, Newsroom, numbered, open_newsroom, serving
 from writers import truth
@@ -301,6 +302,9 @@ async def test_the_folder_holds_one_file_for_each_change_kills_included(room, tm
     assert [path.name for path in written] == names(tmp_path)
     assert all(one.stat().st_ctime_ns <= other.stat().st_ctime_ns for one, other in pairwise(written))
     assert kept(tmp_path) == meant(await room.store.read(truth))
+    for path in written:
+        assert ninjs_faults(path.read_bytes()) == []
+        assert read_by_superdesk(path.read_bytes())[0]["pubstatus"] in {"usable", "canceled"}
     killed = json.loads(written[-1].read_text(encoding="utf-8"))
     assert (killed["pubstatus"], "Salah tanggal." in killed["ednote"]) == ("canceled", True)
     assert await in_thread(spooled, address(room), tmp_path) == []

@@ -1,6 +1,6 @@
 """Writers that change the city at random through the store's real acts, and often change their minds.
 
-Run as a script, one is a process of its own: `python tests/writers.py DATABASE_URL SEED CHANGES POSTS ROLLBACKS`.
+Run as a script, one is a process of its own: `python tests/writers.py DATABASE_URL SEED CHANGES POSTS AT_ONCE`.
 """
 
 import sys
@@ -31,7 +31,6 @@ from web.newsroom import CITY, CLINIC, NOW, RESCUE, numbered
 
 # How often each act is chosen. Stops and lifts move every post of an account at once.
 USUAL = {"publish": 60, "withdraw": 6, "go": 12, "rename": 2, "stop": 1, "lift": 1}
-_AT_ONCE = 8  # posts in one act, at most
 
 
 class ChangedMind(Exception):
@@ -40,9 +39,10 @@ class ChangedMind(Exception):
 
 @dataclass(frozen=True)
 class Writing:
-    """What writers do: acts by weight, among so many posts, and how often an act is rolled back."""
+    """What writers do: acts by weight, among so many posts of each account, and how often an act is rolled back."""
 
     posts: int = 60
+    at_once: int = 8  # posts in one act, at most
     rollbacks: float = 0.25
     weights: tuple[tuple[str, int], ...] = tuple(USUAL.items())
 
@@ -116,12 +116,16 @@ def truth(session: ReadSession) -> Truth:
 def _publish(session: WriteSession, chance: Random, writing: Writing) -> None:
     """New posts, edits, the same again, what was gone back again."""
     account, number = chance.choice((CLINIC, RESCUE)), take_clock(session)
-    decisions = []
-    for one in chance.sample(range(writing.posts), min(writing.posts, chance.randint(1, _AT_ONCE))):
-        post = numbered(one, title=f"Kabar {one}, {chance.choice('abcdef')}")
-        seen, mine = seen_post(post, payload=f"{post.native_id} {post.title}"), post_id(account.id, post.native_id)
-        held = held_posts(session, [mine]).get(mine)
-        decisions.append(decide(held, seen, post=mine, now=NOW, is_first_visit=False))
+    chosen = chance.sample(range(writing.posts), min(writing.posts, chance.randint(1, writing.at_once)))
+    posts = {
+        post_id(account.id, f"post-{one}"): numbered(one, title=f"Kabar {one}, {chance.choice('abcdef')}")
+        for one in chosen
+    }
+    held = held_posts(session, list(posts))
+    decisions = [
+        decide(held.get(mine), seen_post(post, payload=post.title), post=mine, now=NOW, is_first_visit=False)
+        for mine, post in posts.items()
+    ]
     newest = keep_decisions(session, account, decisions, number=number, now=NOW)
     set_clock(session, newest, at=to_ms(NOW))
 
@@ -134,7 +138,7 @@ def _withdraw(session: WriteSession, chance: Random, writing: Writing) -> None:
 def _go(session: WriteSession, chance: Random, writing: Writing) -> None:
     """A platform says that posts are gone: hidden at the first word, gone at the second."""
     number, at = take_clock(session), _later(chance)
-    newest = hide_gone(session, [_any(chance, writing) for _ in range(4)], number=number, at=at)
+    newest = hide_gone(session, [_any(chance, writing) for _ in range(writing.at_once // 2)], number=number, at=at)
     set_clock(session, newest, at=to_ms(at))
 
 
@@ -172,10 +176,10 @@ _ACTS: dict[str, Callable[[WriteSession, Random, Writing], None]] = {
 }
 
 
-def main(database_url: str, seed: str, changes: str, posts: str, rollbacks: str) -> None:
+def main(database_url: str, seed: str, changes: str, posts: str, at_once: str) -> None:
     """Write until so many numbers were used."""
     weights = tuple((name, weight) for name, weight in USUAL.items() if name not in {"stop", "lift"})
-    writing = Writing(posts=int(posts), rollbacks=float(rollbacks), weights=weights)
+    writing = Writing(posts=int(posts), at_once=int(at_once), weights=weights)
     store, chance, used = open_store(database_url), Random(int(seed)), 0
     while used < int(changes):
         used += write_some(store, chance, writing)
