@@ -361,7 +361,7 @@ def shown_paths(page: Path) -> list[str]:
     inline = re.findall(r"`(/[^`\s]*)`", FENCE.sub("", text))
     paths = [unquote(urlsplit(path or "/").path) for path in whole + inline]
     # Folders of the reader's machine, and a FeedHub below a path.
-    return [path for path in paths if not path.startswith(("/var/", "/etc/", "/opt/", "/data"))]
+    return [path for path in paths if not path.startswith(("/var/", "/etc/", "/opt/", "/data/feedhub."))]
 
 
 # Links and files

@@ -15,7 +15,7 @@ from feedhub.errors import NotKnown
 from feedhub.posts.months import month_name, month_named
 from feedhub.store.monthly import MonthState, month_state, months_with_posts, posts_of_month
 from feedhub.views import catalog, dumps
-from feedhub.views.page_data import data_page
+from feedhub.views.page_months import months_page
 from feedhub.web.addresses import moved
 from feedhub.web.conditional import digest_of, etag, names
 from feedhub.web.headers import CACHED, CDN_CACHED, OPEN, PREFLIGHT
@@ -31,14 +31,14 @@ _FORM = 1
 
 
 @router.get("/data")
-async def data(request: Request) -> Response:
+async def months(request: Request) -> Response:
     known, now = await register(request), await clock(request)
-    months = await state(request).store.read(months_with_posts, ZoneInfo(known.publisher.time_zone))
-    return HTMLResponse(data_page(site_of(request, known), months, at=now.at))
+    found = await state(request).store.read(months_with_posts, ZoneInfo(known.publisher.time_zone))
+    return HTMLResponse(months_page(site_of(request, known), found, at=now.at))
 
 
 @router.api_route("/data/", methods=_READ)
-async def data_with_a_slash(request: Request) -> Response:
+async def months_with_a_slash(request: Request) -> Response:
     return moved(state(request), "/data")
 
 

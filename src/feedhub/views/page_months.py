@@ -28,7 +28,7 @@ class MonthLine:
     is_running: bool
 
 
-def data_page(site: Site, months: Iterable[date], *, at: datetime) -> str:
+def months_page(site: Site, months: Iterable[date], *, at: datetime) -> str:
     """Every month that has a file, newest first, and what is in one."""
     say, now = speaker(site.language), at.astimezone(site.zone).date().replace(day=1)
     license = site.publisher.license
