@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from feedhub.errors import SignatureRefused
 from feedhub.store.message_signatures import DRAFT, RFC9421, SignedRequest, claim_of, signed_headers
@@ -15,14 +14,10 @@ URL, BODY, KEY_ID = "https://kabar.example/ap/dinkes/inbox?x=1", b'{"type": "Fol
 FORMS = (DRAFT, RFC9421)
 
 
-def private_pem() -> bytes:
-    return usual_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
 def ours(form: str, *, now: datetime | None = None, url: str = URL, body: bytes = BODY, method: str = "POST"):
     request = SignedRequest(method=method, url=url, headers={"content-type": ACTIVITY} if body else {}, body=body)
     at = now or datetime.now(UTC)
-    headers = signed_headers(request, form=form, key=KEY_ID, private_pem=private_pem(), now=at)
+    headers = signed_headers(request, form=form, key=KEY_ID, private=usual_key(), now=at)
     return replace(request, headers=headers)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from feedhub.connectors.http import Http
 from feedhub.posts.decisions import post_id
 from feedhub.store.actors import ActorKey, keep_actor_key
-from feedhub.store.followers import follower_count
+from feedhub.store.followers import follower_count, keep_incoming
 from feedhub.store.register_keeping import import_register
 from feedhub.store.sealing import Keyring
 from feedhub.store.secrets import made_signing_key
@@ -381,17 +381,17 @@ async def test_a_changed_key_is_asked_for_once_more_and_not_at_everybodys_word(s
 
 
 async def test_one_server_cannot_fill_the_queue_for_all(store_of_one):
-    async with wired(store_of_one) as here:
-        answers = []
-        for number in range(52):
-            follow = {
-                "id": f"urn:{number}",
-                "type": "Follow",
-                "actor": here.reader.id(),
-                "object": f"{here.base}/ap/dinkes",
-            }
-            answers.append((await here.reader.say(f"{here.base}/ap/inbox", follow)).status_code)
-        assert answers == [202] * 50 + [503] * 2
+    async with wired(store_of_one) as here, following() as other:
+        for number in range(49):
+            await here.store.write(
+                keep_incoming, origin=here.reader.base, path="/ap/inbox", headers={}, body=b"%d" % number, at=here.now()
+            )
+        follow = {"id": "urn:1", "type": "Follow", "object": f"{here.base}/ap/dinkes"}
+        answers = [
+            (await who.say(f"{here.base}/ap/inbox", follow | {"actor": who.id()})).status_code
+            for who in (here.reader, here.reader, other)
+        ]
+        assert answers == [202, 503, 202]
         big = {"type": "Follow", "actor": here.reader.id(), "object": f"{here.base}/ap/dinkes", "x": "y" * 70_000}
         assert (await here.reader.say(f"{here.base}/ap/inbox", big)).status_code == 413
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from feedhub.errors import SignatureRefused
 
+PrivateKey = RSAPrivateKey
 DRAFT, RFC9421 = "draft", "rfc9421"
 
 # What was signed longer ago may be a recording; Mastodon allows as much.
@@ -82,13 +83,20 @@ def claim_of(request: SignedRequest, *, now: datetime) -> Claim:
     raise SignatureRefused("This request is not signed; sign it as draft-cavage-http-signatures or RFC 9421 say.")
 
 
-def signed_headers(request: SignedRequest, *, form: str, key: str, private_pem: bytes, now: datetime) -> dict[str, str]:
-    """The headers that sign `request` in one of the two forms, its own included."""
+def signing_key(private_pem: bytes) -> PrivateKey:
+    """A key ready to sign. Opening it costs a hundred signatures (it is checked for primes), so keep it."""
     loaded = load_pem_private_key(private_pem, password=None)
     if not isinstance(loaded, RSAPrivateKey):
         raise TypeError("actors sign with RSA")
+    return loaded
+
+
+def signed_headers(
+    request: SignedRequest, *, form: str, key: str, private: PrivateKey, now: datetime
+) -> dict[str, str]:
+    """The headers that sign `request` in one of the two forms, its own included. `key` is the id of the pair."""
     sign = _signed_by_rfc if form == RFC9421 else _signed_by_draft
-    return sign(request, key, loaded, now)
+    return sign(request, key, private, now)
 
 
 # The draft (draft-cavage-http-signatures-12), as the fediverse has it

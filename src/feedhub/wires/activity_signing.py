@@ -9,8 +9,8 @@ from feedhub.connectors.addresses import target_of
 from feedhub.connectors.exchange import Answer
 from feedhub.connectors.http import Http
 from feedhub.failures import Unauthorized
-from feedhub.store.actors import ActorKey, made_actor_key
-from feedhub.store.message_signatures import DRAFT, RFC9421, SignedRequest, signed_headers
+from feedhub.store.actors import made_actor_key
+from feedhub.store.message_signatures import DRAFT, RFC9421, PrivateKey, SignedRequest, signed_headers, signing_key
 from feedhub.store.sealing import Keyring
 from feedhub.store.session import Store
 from feedhub.views.activity_actor import ACTIVITY_TYPE, CITY, actor_url, key_id
@@ -26,7 +26,7 @@ class Signer:
     keyring: Keyring
     new_http: Callable[[], Http]
     public_url: str
-    _keys: dict[str, ActorKey] = field(default_factory=dict)
+    _keys: dict[str, PrivateKey] = field(default_factory=dict)
 
     async def post(self, url: str, body: bytes, *, name: str, form: str, now: datetime) -> Answer:
         """The answer to `body` at an inbox, signed by the actor `name` in one of FORMS. Raises VisitFailed's children."""
@@ -50,8 +50,9 @@ class Signer:
         self, method: str, url: str, body: bytes, *, name: str, form: str, now: datetime
     ) -> Mapping[str, str]:
         if name not in self._keys:
-            self._keys[name] = await made_actor_key(self.store, name, self.keyring, now=now)
+            made = await made_actor_key(self.store, name, self.keyring, now=now)
+            self._keys[name] = signing_key(made.private)
         said = {"content-type": ACTIVITY_TYPE} if body else {}
         request = SignedRequest(method=method, url=target_of(url).url, headers=said, body=body)
         key = key_id(actor_url(self.public_url, name))
-        return signed_headers(request, form=form, key=key, private_pem=self._keys[name].private, now=now)
+        return signed_headers(request, form=form, key=key, private=self._keys[name], now=now)
