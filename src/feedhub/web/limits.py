@@ -101,8 +101,11 @@ class Limits:
 
 
 def _shared_storage(store: str) -> SharedStorage:
+    clients: dict[str, str] = {}
+    if store.startswith(("redis", "valkey")):
+        clients["implementation"] = "valkey" if store.startswith("valkey") else "redispy"
     try:
-        storage = storage_from_string(f"async+{store.removeprefix('async+')}", wrap_exceptions=True)
+        storage = storage_from_string(f"async+{store.removeprefix('async+')}", wrap_exceptions=True, **clients)
     except (ConfigurationError, ValueError) as error:
         raise SettingRefused(
             f"FEEDHUB_LIMITS_STORE can't be used: {str(error).rstrip('.')}. It is memory:// or an address that the"
