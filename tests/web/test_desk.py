@@ -17,8 +17,9 @@ from feedhub.store.acknowledge_links import AcknowledgeLink, write_acknowledge_l
 from feedhub.store.api_keys import add_key
 from feedhub.store.log import acts_after, log_head
 from feedhub.store.session import open_store
+from feedhub.store.stop_links import StopLink, write_stop_link
 from feedhub.store.tables import posts
-from web.newsroom import CLINIC, RESCUE, Newsroom, numbered, open_newsroom, serving
+from web.newsroom import CLINIC, NOW, RESCUE, Newsroom, numbered, open_newsroom, serving
 
 POST = str(post_id(CLINIC.id, "post-1"))
 THEIRS = str(post_id(RESCUE.id, "post-1"))
@@ -131,6 +132,17 @@ async def test_acts_are_only_posted(room):
     key = await key_of(room)
     assert (await room.client.get(f"{DESK}/withdraw", headers=key)).status_code == 405
     assert (await room.client.get(f"{DESK}/proposals", headers={})).status_code == 401
+
+
+async def test_a_departments_link_that_stops_acts_for_the_department(sqlite_url):
+    store = open_store(sqlite_url)
+    await open_newsroom(store)
+    async with serving(sqlite_url, secret_key="k", four_eyes="stop") as client:
+        now = datetime.now(UTC)
+        token = write_stop_link(StopLink(account=CLINIC.id, since=NOW), b"k", until=now + timedelta(days=1))
+        assert (await client.post(f"/stop/{token}")).status_code == 200
+        assert await entries(Newsroom(store, client)) == [("stop", "department:dinkes")]
+    await store.close()
 
 
 # Two people
