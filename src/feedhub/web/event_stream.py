@@ -22,7 +22,7 @@ from feedhub.web.streams import Page
 
 _LIFE = 15 * 60.0  # seconds; proxies and balancers get to move readers elsewhere
 _SILENCE = 15.0  # seconds until something is said, so that nobody in between thinks the line dead
-_SLOWEST = 30.0  # seconds in which a reader must take one event
+_SLOWEST = 60.0  # seconds in which a reader must take one event; the server lets go of its line before
 _RETRY_MS = 2_000
 _SHOWN_AT_ONCE = 50
 
