@@ -160,7 +160,7 @@ async def test_a_correction_stands_beside_the_text_that_the_department_gave(room
     assert again.entry.number == 2
 
 
-async def test_a_correction_outlives_a_withdrawal_and_a_stop(room):
+async def test_a_correction_outlives_a_withdrawal_a_stop_and_a_deletion(room):
     await room.publish(numbered(1))
     await act(room, "correct", reason="Ralat pertama.", at=NOW)
     await act(room, "withdraw")
@@ -168,6 +168,9 @@ async def test_a_correction_outlives_a_withdrawal_and_a_stop(room):
     assert (await room.store.read(one_kept_post, POST)).notice.reason == "Ralat pertama."
     await act(room, "stop", CLINIC.id, **DESK_STOP)
     await act(room, "lift", CLINIC.id, reason="")
+    await gone(room)
+    assert (await room.store.read(one_kept_post, POST)).notice is None
+    await room.publish(numbered(1, title="Lagi"))
     notice = (await room.store.read(one_kept_post, POST)).notice
     assert (notice.kind, notice.reason, notice.at) == ("correction", "Ralat pertama.", NOW)
 

@@ -13,6 +13,7 @@ from feedhub.posts.decisions import HELD_AS_GONE, Decision, Held
 from feedhub.posts.filters import DEFAULT_TYPES
 from feedhub.posts.post import PostStatus
 from feedhub.store.bodies import squeezed
+from feedhub.store.corrections import corrections_of
 from feedhub.store.event_times import event_times
 from feedhub.store.keeping_hidden import keep_same
 from feedhub.store.register import register_copy
@@ -120,6 +121,7 @@ _UPDATE = (
     )
     .values(pending=None, pending_fingerprint=None)
 )
+_CORRECTED = update(posts).where(posts.c.id == bindparam("post")).values(notice=bindparam("told"))
 
 
 def held_posts(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, Held]:
@@ -189,8 +191,16 @@ def keep_decisions(
             if found.held is not None and found.change is not Change.RENEWED:
                 session.run(_SUPERSEDE, {"superseded": row["id"]})
         session.run(_UPDATE, [{**row, "post": row["id"]} for row in edited])
+        _correct_revived(session, public)
     index_posts(session, account, numbered)
     return number + len(public)
+
+
+def _correct_revived(session: WriteSession, public: Sequence[Decision]) -> None:
+    """What was corrected before it was called gone is corrected still when its platform shows it again."""
+    revived = [found.id for found in public if found.held is not None and found.held.status is not PostStatus.LIVE]
+    for post, notice in corrections_of(session, revived).items() if revived else ():
+        session.run(_CORRECTED, {"post": post, "told": notice})
 
 
 def _row(account: UUID, found: Decision, *, key: int, change: int, now: datetime) -> dict[str, Any]:

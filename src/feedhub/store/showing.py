@@ -5,21 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Row, bindparam, select, update
 
 from feedhub.accounts.account import Account
-from feedhub.posts.acts import ActKind
-from feedhub.posts.chain import Entry
 from feedhub.posts.compare import Change
 from feedhub.posts.decisions import Decision
 from feedhub.posts.filters import DEFAULT_TYPES
-from feedhub.posts.kept import Notice, NoticeKind
 from feedhub.posts.post import PostStatus
 from feedhub.posts.seen import Seen, post_from, seen_post
 from feedhub.store.bodies import expanded
+from feedhub.store.corrections import corrections_of
 from feedhub.store.keeping import held_posts, index_posts
-from feedhub.store.log import last_acts
 from feedhub.store.session import ReadSession, WriteSession
 from feedhub.store.tables import posts
 from feedhub.store.times import to_ms
@@ -40,8 +36,6 @@ _SHOW = (
         },
     )
 )
-# What leaves a notice beside a post for as long as it lives.
-_CORRECTIONS = frozenset({ActKind.CORRECTION, ActKind.REDACTION})
 _STILL_HELD = (
     update(posts)
     .where(posts.c.id == bindparam("post"))
@@ -63,7 +57,7 @@ def show_posts(
 
     What was corrected before it was hidden is corrected still.
     """
-    corrected = last_acts(session, [found.id for found in decisions], _CORRECTIONS)
+    corrected = corrections_of(session, [found.id for found in decisions])
     numbered = [(found, found.order_key, number + place) for place, found in enumerate(decisions, 1)]
     for found, _, change in numbered:
         waits = found.held is not None and found.held.pending is not None
@@ -77,7 +71,7 @@ def show_posts(
                 "held_for": found.held.held_for if found.held and waits else None,
                 "held_since": to_ms(at) if waits else None,
                 "held_reason": found.held.held_reason if found.held and waits else None,
-                "notice": _correction(corrected.get(found.id)),
+                "notice": corrected.get(found.id),
             },
         )
     index_posts(session, account, numbered)
@@ -89,12 +83,6 @@ def keep_held(session: WriteSession, decisions: Sequence[Decision], *, at: datet
     for found in decisions:
         values = {"post": found.id, "why": found.held_for, "since": to_ms(at), "reason": found.held_reason}
         session.run(_STILL_HELD, values)
-
-
-def _correction(entry: Entry | None) -> str | None:
-    if entry is None:
-        return None
-    return msgspec.json.encode(Notice(kind=NoticeKind.CORRECTION, reason=entry.reason, at=entry.at)).decode()
 
 
 def _shown(row: Row[Any], held: dict[UUID, Any]) -> Decision:
