@@ -56,7 +56,7 @@ class Hub:
 
     async def _hub(self, request: Request) -> Response:
         self.asked.append({key: str(value) for key, value in (await _form(request)).items()})
-        return Response(status_code=self.answer)
+        return Response("Accepted, or not.", self.answer)  # hubs say all sorts of things
 
     async def verify(self, place: int = -1, **changed: str) -> httpx.Response:
         said = self.asked[place]

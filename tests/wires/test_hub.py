@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -27,6 +28,7 @@ from werkzeug.serving import make_server
 from feedhub.accounts.kinds import Kind
 from feedhub.connectors.http import Http
 from feedhub.settings import Settings
+from feedhub.store.hosts import due_accounts
 from feedhub.store.hub import HUB, REQUEST
 from feedhub.store.register_keeping import import_register
 from feedhub.store.sealing import Keyring
@@ -34,6 +36,9 @@ from feedhub.store.secrets import made_signing_key
 from feedhub.store.session import Store, open_store
 from feedhub.store.subscriptions import Subscription, SubscriptionState, subscriptions_of
 from feedhub.store.tables_wires import deliveries, subscriptions
+from feedhub.store.times import to_ms
+from feedhub.sync.pushing import subscribe_due
+from feedhub.sync.serving import keyring_of, now
 from feedhub.web import hub
 from feedhub.web.app import create_app
 from feedhub.web.front import Front
@@ -42,7 +47,8 @@ from feedhub.web.topics import topic_answer
 from feedhub.wires.engine import Engine
 from feedhub.wires.hub import MOST_BYTES, HubWire, TopicDocument, TopicOf
 from feedhub_demo.platforms.serving import serving_apps
-from web.newsroom import CITY, CLINIC, PUBLIC_URL, RESCUE, Newsroom, numbered, open_newsroom
+from walked import OPTIONS, keep, posts_in, register_of, walk, webfeed
+from web.newsroom import CITY, CLINIC, PUBLIC_URL, RESCUE, Newsroom, numbered, open_newsroom, serving
 from wires.wired import Hours
 
 DAYS = 86_400
@@ -620,3 +626,27 @@ async def test_flask_websub_subscribes_verifies_what_comes_and_leaves(town, tmp_
             await town.room.publish(numbered(2))
             await town.engine.once()
             assert len(heard) == 1
+
+
+async def test_one_feedhub_is_told_by_another(town, tmp_path, sqlite_template):
+    """Our own subscriber: it finds the hub in the feed, and asks at once when it is told."""
+    shutil.copy(sqlite_template, tmp_path / "reader.sqlite")
+    reader = open_store(f"sqlite:///{tmp_path}/reader.sqlite")
+    account = webfeed(f"{PUBLIC_URL}/feed.atom")
+    await town.room.publish(numbered(1))
+    async with serving(reader.database_url) as client:
+        detours = ((PUBLIC_URL, str(town.room.client.base_url).rstrip("/")),)
+        options = replace(OPTIONS, public_url=str(client.base_url), fetch_detours=detours)
+        await keep(reader, register_of([account]))
+        await walk(reader, options=options)
+        async with options.new_http() as http:
+            await subscribe_due(reader, http, options, await keyring_of(reader, options), now=now())
+        await town.engine.once()
+        (told,) = await town.has()
+        assert (told.topic, told.sealed is not None) == ("/feed.atom", True)
+        await town.room.publish(numbered(2))
+        assert await reader.read(due_accounts, [account.host], due=to_ms(now())) == ()
+        await town.engine.once()
+        await walk(reader, options=options)
+        assert {kept.post.title for kept in await posts_in(reader)} == {"Kabar 1", "Kabar 2"}
+    await reader.close()

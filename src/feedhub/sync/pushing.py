@@ -9,9 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from feedhub.connectors.api import ask
 from feedhub.connectors.guard import Guard
 from feedhub.connectors.http import Http
 from feedhub.errors import FeedHubError, StoreBusy
@@ -26,6 +25,7 @@ LEASE_SECONDS = 10 * 86_400  # what we ask for; the hub decides
 
 _EVERY_SECONDS = 15.0
 _ACCEPTED = range(200, 300)
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 async def push_on(store: Store, options: WalkOptions, *, now: Callable[[], datetime], stop: asyncio.Event) -> None:
@@ -90,7 +90,8 @@ async def _ask_hub(  # noqa: PLR0913  # a request's parts
     # Before the hub is asked: it may come back to verify before its answer arrives.
     await store.write(set_push, push.account, PushState.LEAVING if is_ended else PushState.ASKED, at=now)
     try:
-        said = await ask(http, push.hub, form=form, now=now)
+        # Section 5.1 says nothing of the answer's body, and hubs write all sorts of things there.
+        said = await http.ask(push.hub, method="POST", headers=_FORM, content=urlencode(form).encode(), now=now)
     except VisitFailed as failure:
         await store.write(set_push, push.account, PushState.REFUSED, at=now, fault=failure.reason)
         return
