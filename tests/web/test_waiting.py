@@ -159,6 +159,28 @@ async def test_a_reader_that_takes_nothing_costs_one_page_and_is_let_go(store):
             outgoing.close()
 
 
+@pytest.mark.long
+async def test_one_stream_too_many_is_told_to_come_later(store):
+    await opened(store)
+    async with served(store.database_url) as here, asyncio.timeout(60):
+        lines = []
+        for _ in range(1_000):
+            incoming, outgoing = await asyncio.open_connection("127.0.0.1", here.client.base_url.port)
+            outgoing.write(f"GET {STREAM} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            await incoming.readuntil(b"id: ")
+            lines.append(outgoing)
+        refused = await here.client.get(STREAM)
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert refused.json()["type"].endswith("/docs#crowded")
+        assert (await here.client.get(CHANGES)).status_code == 200
+        lines.pop().close()
+        await asyncio.sleep(0.5)
+        async with here.client.stream("GET", STREAM) as answer:
+            assert answer.status_code == 200
+        for outgoing in lines:
+            outgoing.close()
+
+
 def grown(pid: int) -> float:
     """Megabytes that a process has in memory."""
     pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
