@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedhub.errors import SignatureRefused
 from feedhub.store.message_signatures import DRAFT, RFC9421, SignedRequest, claim_of, signed_headers
@@ -142,3 +144,39 @@ def test_times_of_the_draft_may_be_in_its_own_words():
     )
     with pytest.raises(SignatureRefused, match="12 hours"):
         claim_of(replace(made, headers=dict(made.headers) | {"signature": old}), now=datetime.now(UTC))
+
+
+WORDS = st.sampled_from(
+    [
+        "sig1=",
+        '("@method" "@target-uri" "content-digest")',
+        ";created=",
+        "1795770000",
+        ';keyid="k"',
+        ":",
+        "=",
+        ",",
+        '"',
+        "(",
+        ")",
+        'keyId="',
+        'headers="',
+        "(request-target) host date digest",
+        'signature="',
+        "(created)",
+        "é",
+        "\t",
+        ";expires=",
+        "0",
+    ]
+)
+
+
+@given(st.lists(WORDS, max_size=12).map("".join), st.lists(WORDS, max_size=6).map("".join), st.booleans())
+def test_whatever_headers_say_it_is_believed_or_refused(first, second, by_rfc):
+    headers = {"signature": first} | ({"signature-input": second} if by_rfc else {})
+    try:
+        claim = claim_of(SignedRequest(method="POST", url=URL, headers=headers, body=b""), now=datetime.now(UTC))
+    except SignatureRefused:
+        return
+    assert not claim.fits(pem_of(usual_key()))

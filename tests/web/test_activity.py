@@ -85,6 +85,16 @@ async def test_what_is_not_there_is_said_to_programs(room, target, status):
     }
 
 
+async def test_nobody_has_an_inbox_but_who_is_here(room):
+    for path, status in (
+        ("/ap/dinkes/inbox", 202),
+        ("/ap/dinas-kesehatan/inbox", 202),
+        ("/ap/x/inbox", 404),
+        ("/ap/%00/inbox", 404),
+    ):
+        assert (await room.client.post(path, content=b"{}")).status_code == status
+
+
 async def test_node_information_counts_what_there_is(room):
     links = (await room.get("/.well-known/nodeinfo")).json()["links"]
     told = (await room.get(path_of(links[0]["href"]))).json()

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from feedhub.connectors.http import Http
 from feedhub.posts.decisions import post_id
+from feedhub.posts.post import Event
 from feedhub.store.actors import ActorKey, keep_actor_key
 from feedhub.store.followers import follower_count, keep_incoming
 from feedhub.store.register_keeping import import_register
@@ -280,6 +281,18 @@ async def test_followers_of_an_old_name_are_asked_once_to_follow_the_new_one(sto
         await here.engine.once()
         assert await here.followers("kesehatan") == 1
         assert [one.topic for one in await here.store.read(subscriptions_of, "activity")] == ["kesehatan"]
+
+
+async def test_a_post_that_cannot_be_written_keeps_no_other_from_being_told(store_of_one):
+    never = Event(starts_at=datetime.max.replace(tzinfo=UTC), name="Besok")
+    async with wired(store_of_one) as here:
+        await here.reader.follow(here.handle())
+        await here.engine.once()
+        await here.room.publish(numbered(1, event=never), numbered(2))
+        await here.engine.once()
+        assert here.reader.notes.keys() == {here.note(numbered(2))}
+        page = (await here.room.get("/ap/dinkes/outbox?page=true")).json()
+        assert [one["object"]["id"] for one in page["orderedItems"]] == [here.note(numbered(2))]
 
 
 # Who is not believed

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from feedhub.connectors.activity_outbox import is_same_origin
-from feedhub.connectors.activity_values import id_of, is_web, kinds, listed
+from feedhub.connectors.activity_values import id_of, kinds, listed
 from feedhub.connectors.http import Http
 from feedhub.connectors.loose import text_in
 from feedhub.failures import AccountGone, AccountUnsupported, ServerFailed, Unauthorized
@@ -64,7 +64,7 @@ def asked_by_actor(body: bytes) -> AskedByActor | None:
     except (msgspec.DecodeError, RecursionError):
         return None
     actor = id_of(value.get("actor")) if isinstance(value, dict) else ""
-    if not isinstance(value, dict) or not is_web(actor):
+    if not isinstance(value, dict) or canonical_url(actor) is None:
         return None
     match kinds(value):
         case ("Follow",):

@@ -1,11 +1,12 @@
 """What servers of the fediverse read: who can be followed here, and what they said."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from feedhub.accounts.account import Publisher, Register
+from feedhub.accounts.account import Register
 from feedhub.errors import NotKnown
 from feedhub.posts.filters import Filters
 from feedhub.posts.kept import KeptPost
@@ -30,6 +31,7 @@ from feedhub.views.activity_actor import (
     outbox_document,
     outbox_page,
 )
+from feedhub.views.entries import written
 from feedhub.web.addresses import moved
 from feedhub.web.cursors import read_cursor, write_cursor
 from feedhub.web.feeds import department_named
@@ -127,12 +129,12 @@ async def _page(here: State, who: Followable, cursor: str | None) -> bytes:
     before = read_cursor(cursor, filters, here.secret, parameter="before")
     found = await here.store.read(latest_posts, filters, before=before)
     shown, has_more = found[:_A_PAGE], len(found) > _A_PAGE
-    told = [_told(who, kept, who.register.publisher) for kept in shown]
+    told = list(written(shown, partial(_told, who), format="activity"))
     older = write_cursor(shown[-1].order_key, filters, here.secret) if has_more else None
     return outbox_page(who, told, before=cursor, older=older, context=CONTEXT)
 
 
-def _told(who: Followable, kept: KeptPost, publisher: Publisher) -> dict[str, Any]:
+def _told(who: Followable, kept: KeptPost) -> dict[str, Any]:
     if who.department is None:
         return announcement(kept, public_url=who.public_url)
-    return creation(kept, publisher=publisher, public_url=who.public_url)
+    return creation(kept, publisher=who.register.publisher, public_url=who.public_url)

@@ -12,12 +12,11 @@ from fastapi.responses import Response
 from feedhub.connectors.activity_follows import Act, AskedByActor, asked_by_actor
 from feedhub.connectors.exchange import origin_of
 from feedhub.errors import SignatureRefused
-from feedhub.logs import logger
 from feedhub.posts.urls import canonical_url
 from feedhub.store.followers import follows_of, keep_incoming
 from feedhub.store.message_signatures import SignedRequest, claim_of
-from feedhub.web.activity import offered
-from feedhub.web.state import State, state
+from feedhub.web.activity import followable, offered
+from feedhub.web.state import State, register, state
 
 router = APIRouter(dependencies=[Depends(offered)])
 
@@ -33,7 +32,7 @@ async def shared_inbox(request: Request) -> Response:
 
 @router.post("/ap/{slug}/inbox")
 async def inbox(request: Request, slug: str) -> Response:
-    logger().debug("activity.came", topic=slug)
+    followable(state(request), await register(request), slug)
     return await _receive(request)
 
 

@@ -7,7 +7,9 @@ their people, so each activity goes there once, however many of them follow.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,11 +18,13 @@ import orjson
 from feedhub.connectors.exchange import Answer
 from feedhub.failures import AddressRefused, VisitFailed
 from feedhub.posts.filters import DEFAULT_TYPES
+from feedhub.posts.kept import KeptPost
 from feedhub.store.followers import WIRE, note_signing
 from feedhub.store.message_signatures import DRAFT
 from feedhub.store.subscriptions import Subscription
 from feedhub.views.activity import announcement, creation, in_context, removal, renewal
 from feedhub.views.activity_actor import CITY
+from feedhub.views.entries import written
 from feedhub.wires.activity_inbox import Inbox
 from feedhub.wires.activity_moving import Moving
 from feedhub.wires.activity_signing import FORMS, Signer
@@ -51,12 +55,13 @@ class ActivityWire:
 
     def compose(self, subscription: Subscription, events: Sequence[Event], around: Around) -> Sequence[Parcel]:
         """What an inbox is told of these events in the name of the actor that is followed there."""
-        return [
-            Parcel(change=event.change, event=name, body=orjson.dumps(in_context(activity)), post=event.kept.id)
-            for event in events
-            if _concerns(subscription.topic, event)
-            for name, activity in _said(subscription.topic, event, around)
-        ]
+        found: list[Parcel] = []
+        for event in events:
+            if _concerns(subscription.topic, event):
+                # A post that can't be written must not keep the others from being told for ever.
+                parcels = partial(_parcels, subscription.topic, event, around)
+                found += chain.from_iterable(written([event.kept], parcels, format="activity"))
+        return found
 
     async def send(self, ready: Ready) -> Outcome:
         """One attempt, signed now; where its form is not taken, the other one, which is remembered."""
@@ -89,6 +94,13 @@ class ActivityWire:
 def _concerns(topic: str, event: Event) -> bool:
     department = event.kept.department
     return topic in {CITY, department.slug, *department.formerly}
+
+
+def _parcels(topic: str, event: Event, around: Around, kept: KeptPost) -> list[Parcel]:
+    return [
+        Parcel(change=event.change, event=name, body=orjson.dumps(in_context(activity)), post=kept.id)
+        for name, activity in _said(topic, event, around)
+    ]
 
 
 def _said(topic: str, event: Event, around: Around) -> Iterator[tuple[str, dict[str, Any]]]:
