@@ -107,10 +107,14 @@ class Truth:
 
 
 def truth(session: ReadSession) -> Truth:
-    """Read from the store itself, post by post."""
-    found = changes_after(session, 0, most=10_000_000).posts
-    posts = {str(one.id): (one.change, "updated" if one.post else "deleted", one.version) for one in found}
-    return Truth(posts=posts, latest=clock_now(session).number)
+    """Read from the store itself, in pages as large as one statement takes."""
+    posts: dict[str, tuple[int, str, int]] = {}
+    after, latest = 0, clock_now(session).number
+    while after < latest:
+        page = changes_after(session, after, most=10_000)
+        posts |= {str(one.id): (one.change, "updated" if one.post else "deleted", one.version) for one in page.posts}
+        after = page.through
+    return Truth(posts=posts, latest=latest)
 
 
 def _publish(session: WriteSession, chance: Random, writing: Writing) -> None:

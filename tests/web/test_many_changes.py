@@ -18,7 +18,7 @@ from web.test_changes import CHANGES, STREAM, Followed
 from web.test_waiting import SHARED, served
 from writers import truth
 
-WRITERS, CHANGES_EACH, POSTS, AT_ONCE = 8, 25_000, 40_000, 100
+WRITERS, CHANGES_EACH, POSTS, AT_ONCE = 8, 25_000, 40_000, 200
 SCRIPT = Path(__file__).parents[1] / "writers.py"
 
 
