@@ -39,6 +39,7 @@ from wires.hooked import key_for
 from writers import truth
 
 WRITER = Path(__file__).parents[1] / "writers.py"
+AT_ONCE = 16  # posts in one act of a writer, at most
 SIGNED_EVERY = 50  # messages between two that the library verifies
 DRAINED_WITHIN = 900  # seconds after the last change; a killed sender's leases last one minute
 
@@ -139,7 +140,7 @@ async def killed_again_and_again(
 
 async def written(url: str, *, changes: int, posts: int, first_seed: int) -> None:
     """Eight writers beside each other, until each used its share of the numbers."""
-    words = (str(changes // 8), str(posts), "0.25")
+    words = (str(changes // 8), str(posts), str(AT_ONCE))
     async with AsyncExitStack() as stack:
         writers = [
             await stack.enter_async_context(process(str(WRITER), url, str(first_seed + number), *words))

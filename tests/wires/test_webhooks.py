@@ -77,7 +77,7 @@ async def test_a_receiver_hears_of_posts_edits_and_withdrawals_as_followers_of_c
     assert {(one["state"], one["tries"], one["status"], one["fault"]) for one in kept} == {("sent", 1, 204, None)}
 
 
-async def test_the_library_verifies_what_is_sent(hooked):
+async def test_the_library_verifies_what_is_sent_by_a_secret_that_is_shown_once(hooked):
     made = await hooked.active()
     await hooked.publish(POST)
     await hooked.turn()
@@ -85,10 +85,6 @@ async def test_the_library_verifies_what_is_sent(hooked):
         assert Webhook(made["secret"]).verify(one.body, one.headers) == one.said
         assert one.headers["content-type"] == "application/json"
     assert made["secret"].startswith("whsec_")
-
-
-async def test_a_secret_is_shown_once(hooked):
-    made = await hooked.made()
     everything = (await hooked.ask("GET")).text + (await hooked.ask("GET", f"/{made['id']}")).text
     assert made["secret"] not in everything
     assert "challenge" not in everything
@@ -437,13 +433,15 @@ async def test_both_secrets_sign_while_one_takes_the_others_place(hooked):
         assert len(one.headers["webhook-signature"].split(" ")) == 1 + former
 
 
-@pytest.mark.parametrize(("hours", "signatures"), [(0, 1), (168, 2)])
-async def test_the_overlap_of_secrets_can_be_set(hooked, hours, signatures):
-    made = await hooked.active()
-    await hooked.ask("POST", f"/{made['id']}/rotate", {"overlap_hours": hours})
+async def test_the_overlap_of_secrets_can_be_set(hooked):
+    for hours in (0, 168):
+        made = await hooked.active(f"/{hours}")
+        await hooked.ask("POST", f"/{made['id']}/rotate", {"overlap_hours": hours})
     await hooked.publish(POST)
     await hooked.turn()
-    assert len(hooked.receiver.told[0].headers["webhook-signature"].split(" ")) == signatures
+    for hours, signatures in ((0, 1), (168, 2)):
+        (one,) = hooked.receiver.told_at(f"/{hours}")
+        assert len(one.headers["webhook-signature"].split(" ")) == signatures
 
 
 async def test_a_test_is_a_delivery_like_others(hooked):
@@ -574,7 +572,7 @@ REFUSED = [
 ]
 
 
-async def test_what_can_not_be_is_refused_in_one_sentence(sqlite_url):
+async def test_what_can_not_be_is_refused_in_one_sentence_or_never_connected_to(sqlite_url):
     store = open_store(sqlite_url)
     async with hooked_up(store, fetch_allow="") as hooked:
         for said, sentence in REFUSED:
@@ -585,24 +583,16 @@ async def test_what_can_not_be_is_refused_in_one_sentence(sqlite_url):
         assert (await hooked.ask("GET")).json() == {"webhooks": []}
         large = await hooked.ask("POST", said=GOOD | {"description": "x" * 70_000})
         assert "at most 64 KiB" in large.json()["detail"]
+        inside = (await hooked.ask("POST", said=GOOD | {"url": "https://localhost.localdomain/"})).json()
+        await hooked.turn()
+        seen = await hooked.seen(inside)
+        assert (seen["state"], bool(seen["fault"])) == ("pending", True)  # a name is judged when it is asked
         made = await hooked.ask("POST", said=GOOD)
         for said, sentence in ((GOOD | {"url": "https://127.0.0.1/"}, "not a public"), ({"state": "active"}, "Extra")):
             changed = await hooked.ask(
                 "PATCH", f"/{made.json()['id']}", said if "state" in said else {"url": said["url"]}
             )
             assert (changed.status_code, sentence in changed.json()["detail"]) == (422, True)
-    await store.close()
-
-
-async def test_a_name_that_leads_inside_is_never_connected_to(sqlite_url):
-    store = open_store(sqlite_url)
-    async with hooked_up(store, fetch_allow="") as hooked:
-        made = (await hooked.ask("POST", said=GOOD | {"url": "https://localhost.localdomain/"})).json()
-        await hooked.turn()
-        seen = await hooked.seen(made)
-        assert seen["state"] == "pending"
-        assert seen["fault"]
-        assert hooked.receiver.got == []
     await store.close()
 
 
