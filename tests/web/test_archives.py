@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 import pytest_asyncio
+from lxml import etree
 
-from checkers import atom_faults, rss_faults
+from checkers import ATOM, atom_faults, rss_faults
 from feedhub.accounts.kinds import Kind
 from posts_made import made_post
 from web.newsroom import NOW, PUBLIC_URL, RESCUE
@@ -26,8 +27,8 @@ def series(name: str, count: int, first: datetime, step: timedelta, *kinds: Kind
 SPRING = series("musim", 3, datetime(2026, 5, 30, 20, tzinfo=UTC), timedelta(hours=15), Kind.NEWS)
 # The last of these is of September in Probolinggo and of August in Greenwich.
 SUMMER = series("kemarau", 2, datetime(2026, 8, 31, 17, tzinfo=UTC) - timedelta(hours=1), timedelta(hours=1))
-CROWDED = series("padat", 205, datetime(2026, 10, 3, tzinfo=UTC), timedelta(hours=2), Kind.NEWS)
-RUSH = series("ramai", 205, datetime(2026, 11, 5, 2, tzinfo=UTC), timedelta(seconds=90))
+CROWDED = series("padat", 202, datetime(2026, 10, 3, tzinfo=UTC), timedelta(hours=2), Kind.NEWS)
+RUSH = series("ramai", 202, datetime(2026, 11, 5, 2, tzinfo=UTC), timedelta(seconds=90))
 EARLIER = series("kemarin", 40, NOW - timedelta(days=2), timedelta(minutes=1))
 TODAY = series("kini", 60, NOW - timedelta(minutes=59), timedelta(seconds=30))
 
@@ -45,20 +46,31 @@ async def town(room):
     return await settled(room)
 
 
-async def followed(room, path: str, rel: str = "prev-archive", known: frozenset[str] = frozenset()):
+def read_by_feedparser_and_judged(document: bytes, format: str):
+    assert FAULTS[format](document) == []
+    read = feedparser.parse(document)
+    return [entry.id for entry in read.entries], {link.rel: link.href for link in read.feed.links}
+
+
+def read_quickly(document: bytes, format: str):
+    assert format == "atom"
+    root = etree.fromstring(document)
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    return [each.text for each in root.findall(f"{ATOM}entry/{ATOM}id")], links
+
+
+async def followed(room, path: str, rel: str = "prev-archive", known: frozenset[str] = frozenset(), read=read_quickly):
     """What a follower reads from `path` on, newest document first: ids, and the documents' addresses."""
     ids, addresses, address = list[str](), list[str](), path
     while address and address not in known:
         assert address not in addresses
         answer = await room.get(address)
         assert answer.status_code == 200, address
-        assert FAULTS[path.partition("?")[0].rpartition(".")[2]](answer.content) == []
-        read = feedparser.parse(answer.content)
-        ids += [entry.id for entry in read.entries]
+        found, links = read(answer.content, path.partition("?")[0].rpartition(".")[2])
         addresses.append(address)
-        links = {link.rel: link.href.removeprefix(PUBLIC_URL) for link in read.feed.links}
-        assert len(addresses) == 1 or links["self"] == address
-        address = links.get(rel)
+        ids += found
+        assert len(addresses) == 1 or links["self"] == PUBLIC_URL + address
+        address = links.get(rel, "").removeprefix(PUBLIC_URL)
     return ids, addresses
 
 
@@ -73,7 +85,6 @@ async def every_live_post(room, question: str = "") -> set[str]:
 
 FOLLOWED = {
     "/feed.atom": "",
-    "/departments/dinkes/feed.rss": "&department=dinkes",
     "/departments/bpbd/feed.atom": "&department=bpbd",
     "/kinds/news/feed.rss": "&kind=news",
 }
@@ -82,7 +93,7 @@ FOLLOWED = {
 async def test_a_follower_of_documents_and_archives_ends_with_every_post(newsroom):
     town = await settled(newsroom)
     for path, question in FOLLOWED.items():
-        ids, addresses = await followed(town, path)
+        ids, addresses = await followed(town, path, read=read_by_feedparser_and_judged)
         assert set(ids) == await every_live_post(town, question)
         assert len(ids) - len(set(ids)) <= 100  # what the document shares with archives
         assert all(address.partition("?")[0].endswith(path[-4:]) for address in addresses)
@@ -134,12 +145,12 @@ async def test_an_archive_says_what_it_is_and_where_its_feed_is(town):
 async def test_corrections_and_withdrawals_change_the_archive_and_stand_in_the_document(town):
     archive, feed = "/feed/archive/2026-10.atom", "/feed.atom"
     before = await town.get(archive)
-    await town.publish(replace(CROWDED[204], title="Tanggal baru"))
+    await town.publish(replace(CROWDED[201], title="Tanggal baru"))
     changed = await town.until(archive, lambda answer: "Tanggal baru" in answer.text)
     assert changed.headers["etag"] != before.headers["etag"]
     assert "Tanggal baru" in (await town.get(feed)).text
-    gone = await town.withdraw(CROWDED[203])
-    emptied = await town.until(archive, lambda answer: "padat-203" not in answer.text)
+    gone = await town.withdraw(CROWDED[200])
+    emptied = await town.until(archive, lambda answer: "padat-200" not in answer.text)
     for text in (emptied.text, (await town.get(feed)).text):
         assert f'ref="urn:uuid:{gone}"' in text
         assert atom_faults(text.encode()) == []

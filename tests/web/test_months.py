@@ -50,12 +50,12 @@ async def test_a_withdrawal_leaves_the_file_and_other_months_stay_as_they_are(ne
     assert (await newsroom.get("/data/2026-10.ndjson.gz", if_none_match=old.headers["etag"])).status_code == 304
 
 
-async def test_whoever_moves_to_another_month_leaves_the_first(newsroom):
-    first = await newsroom.get("/data/2026-11.ndjson.gz")
-    await newsroom.publish(replace(numbered(9), published_at=BEFORE))
-    left = await newsroom.get("/data/2026-11.ndjson.gz", if_none_match=first.headers["etag"])
+async def test_whoever_moves_to_another_month_leaves_the_first(room):
+    first = await room.get("/data/2026-11.ndjson.gz")
+    await room.publish(replace(numbered(9), published_at=BEFORE))
+    left = await room.get("/data/2026-11.ndjson.gz", if_none_match=first.headers["etag"])
     assert "Kabar 9" not in [post["title"] for post in posts_in(left)]
-    assert [post["title"] for post in posts_in(await newsroom.get("/data/2026-10.ndjson.gz"))] == ["Kabar 9"]
+    assert [post["title"] for post in posts_in(await room.get("/data/2026-10.ndjson.gz"))] == ["Kabar 9"]
 
 
 async def test_a_file_can_be_asked_about_without_being_sent(room):

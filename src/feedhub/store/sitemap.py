@@ -16,8 +16,9 @@ from feedhub.store.session import ReadSession
 from feedhub.store.tables import posts
 from feedhub.store.times import from_ms
 
-# Posts in one document. The standard allows 50,000; a small one is made and read in less memory.
-MOST = 10_000
+# Posts of one month. The standard allows 50,000, but a small document is kept and costs little to make.
+MOST = 5_000
+_MOST_OF_A_DAY = 50_000
 _DAY = 24 * 3600 * 1000 << BITS  # of order_keys
 _CHANGES = 2_000  # newest ones, by which a part is known to be newer than another time
 
@@ -31,7 +32,7 @@ _POSTS = (
     select(*posts.c["id", "updated_at"])
     .where(text("listed"), posts.c.order_key >= bindparam("first"), posts.c.order_key < bindparam("before"))
     .order_by(posts.c.order_key.desc())
-    .limit(50_000)
+    .limit(bindparam("most"))
 )
 # ix_post_change
 _CHANGED = (
@@ -77,9 +78,11 @@ def sitemap_parts(session: ReadSession, *, most: int = MOST) -> tuple[Part, ...]
 
 
 def mapped_posts(session: ReadSession, begins: date, ends: date) -> tuple[MappedPost, ...]:
-    """The posts of these days, newest first; as many as a sitemap may have."""
-    rows = session.rows(_POSTS, {"first": key_at(_begins(begins)), "before": key_at(_begins(ends))})
-    return tuple(MappedPost(id=row.id, updated_at=from_ms(row.updated_at)) for row in rows)
+    """The posts of these days, newest first; none where there are too many for one document."""
+    most = MOST if ends - begins > timedelta(days=1) else _MOST_OF_A_DAY
+    place = {"first": key_at(_begins(begins)), "before": key_at(_begins(ends))}
+    rows = session.rows(_POSTS, {**place, "most": most + 1})
+    return () if len(rows) > most else tuple(MappedPost(id=row.id, updated_at=from_ms(row.updated_at)) for row in rows)
 
 
 def departments_changed(session: ReadSession) -> dict[str, datetime]:

@@ -64,7 +64,8 @@ async def sitemap_of_news(request: Request) -> Response:
 @router.get("/sitemap/{name}.xml")
 async def sitemap_of_posts(request: Request, name: str) -> Response:
     here, site = state(request), site_of(request, await register(request))
-    posts = await here.store.read(mapped_posts, *_days(name))
+    if not (posts := await here.store.read(mapped_posts, *_days(name))):
+        raise NotKnown("sitemap", name)
     paths = [(f"/posts/{one.id}", one.updated_at) for one in posts]
     return _xml(await asyncio.to_thread(render_posts, site, paths))
 
