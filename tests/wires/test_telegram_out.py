@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx
-import pytest
 import pytest_asyncio
 
 from feedhub.accounts.kinds import Kind
@@ -254,10 +253,10 @@ async def test_a_lost_message_is_found_to_be_withdrawn(studio):
     assert await studio.tell() == []
 
 
-@pytest.mark.parametrize("length", [3_000, 4_096, 9_000])
-async def test_a_long_post_fits_into_a_message(studio, length):
-    await studio.room.publish(replace(numbered(1), content_text="🚒&" * (length // 3)))
-    (text,) = await studio.tell()
-    assert text.startswith("Kabar 1\n\n🚒&🚒&")
-    assert text.endswith("Dinas Kesehatan · Selengkapnya")
-    assert ("…" in text) is (length > 4_000)
+async def test_a_long_post_fits_into_a_message(studio):
+    for length in (3_000, 4_096, 9_000):
+        await studio.room.publish(replace(numbered(1), native_id=str(length), content_text="🚒&" * (length // 3)))
+        text = (await studio.tell())[-1]
+        assert text.startswith("Kabar 1\n\n🚒&🚒&")
+        assert text.endswith("Dinas Kesehatan · Selengkapnya")
+        assert ("…" in text) is (length > 4_000)
