@@ -27,6 +27,7 @@ EXCUSED = (
     ),
     (re.compile(r"feedhub/connectors/feed_\w+\.py"), "base", "xml:base"),
     (re.compile(r"feedhub/connectors/(guard|asyncio_network)\.py"), "info", "httpcore's get_extra_info"),
+    (re.compile(r"feedhub/web/connections\.py"), "data", "asyncio's data_received"),
 )
 STATIONS = ["accounts", "connectors", "payloads", "posts", "store", "sync", "views", "web", "wires"]
 

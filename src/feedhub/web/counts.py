@@ -27,25 +27,30 @@ class Counts(Storage, SlidingWindowCounterSupport):
         self._now, self._most = now, most
         self._kept: OrderedDict[str, tuple[int, int, int]] = OrderedDict()  # window's number, count, the one before
 
-    def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count `amount` where there is room for it."""
-        before, left, count, _ = self.get_sliding_window(key, expiry)
-        if floor(before * left / expiry + count) + amount > limit:
-            return False
-        self._kept[key] = int(self._now() // expiry), count + amount, before
-        self._kept.move_to_end(key)
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return True
-
-    def get_sliding_window(self, key: str, expiry: int) -> Window:
-        """The count before this window, how long it still weighs, the count of this one, how long it is kept."""
+    def take(self, key: str, limit: int, expiry: int, amount: int) -> tuple[bool, Window]:
+        """Count `amount` where there is room for it; whether there was, and how it stands afterwards."""
         now = self._now()
-        number, left = int(now // expiry), expiry - now % expiry
+        number = int(now // expiry)
+        left = (number + 1) * expiry - now
         kept, count, before = self._kept.get(key, (number, 0, 0))
         if kept != number:
             before, count = (count if kept == number - 1 else 0), 0
-        return before, left, count, left + expiry
+        if amount and floor(before * left / expiry + count) + amount > limit:
+            return False, (before, left, count, left + expiry)
+        count += amount
+        self._kept[key] = number, count, before
+        self._kept.move_to_end(key)
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return True, (before, left, count, left + expiry)
+
+    def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """The same, as the library asks it."""
+        return self.take(key, limit, expiry, amount)[0]
+
+    def get_sliding_window(self, key: str, expiry: int) -> Window:
+        """The count before this window, how long it still weighs, the count of this one, how long it is kept."""
+        return self.take(key, 0, expiry, 0)[1]
 
     def clear_sliding_window(self, key: str, expiry: int) -> None:  # noqa: ARG002  # the library's form
         """Forget a key."""

@@ -104,7 +104,9 @@ class Front:
     async def _answer(self, scope: Scope, send: Send) -> None:
         here: State = scope["state"]["feedhub"]
         coding, if_none_match, if_modified_since = _conditions(scope["headers"])
-        standing = None if scope["path"] in self._live else await self._gate.take(scope, here, KEPT)
+        standing = None
+        if scope["path"] not in self._live:
+            standing = self._gate.take_now(scope, KEPT) or await self._gate.take(scope, here, KEPT)
         copy, is_stale = await self._heard(scope, here, standing)
         ready = copy.ready.get(coding) or await copy.ready_in(coding)
         start, body = ready.whole, ready.body

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from feedhub.web.askers import Asker, Askers
 from feedhub.web.copies import Made
 from feedhub.web.headers import Headers
-from feedhub.web.known_keys import KnownKeys, Showing
+from feedhub.web.known_keys import KnownKeys, Showing, shown_key
 from feedhub.web.limits import Limits, Policy, Standing
 from feedhub.web.problems import CROWDED, HUB, LIMITED, TOO_LARGE, TOO_SLOW, Problem, wants_page
 from feedhub.web.rendering import made_problem
@@ -57,6 +57,14 @@ class Gate:
         self._open: Counter[str] = Counter()
         self._words: dict[tuple[Problem, bool, bool], tuple[float, Made]] = {}
 
+    def take_now(self, scope: Scope, units: int) -> Standing | None:
+        """The same as `take` where nothing has to be asked for it, else None: what a kept answer costs."""
+        if self._limits.is_shared or shown_key(scope["headers"]) is not None:
+            return None
+        asker = self._askers.of(scope)
+        standing = self._limits.take_own(self._policies.anonymous, asker.name, units)
+        return self._spared(standing, asker) if standing.is_over else standing
+
     async def take(self, scope: Scope, here: State, units: int) -> Standing:
         """Where an asker stands after it took `units`."""
         asker = self._askers.of(scope)
@@ -64,9 +72,10 @@ class Gate:
         if key is not None:
             return await self._limits.take(self._policies.keyed, f"key/{key}", units)
         standing = await self._limits.take(self._named(showing), asker.name, units)
-        if standing.is_over and self._is_free(asker):
-            return replace(standing, is_over=False)
-        return standing
+        return self._spared(standing, asker)
+
+    def _spared(self, standing: Standing, asker: Asker) -> Standing:
+        return standing._replace(is_over=standing.is_over and not self._is_free(asker))
 
     async def hold(self, status: int) -> None:
         """Keep a refusal back; any fault of an asker's while others wait for room."""

@@ -2,9 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor
 from time import monotonic
-from typing import cast
+from typing import NamedTuple, cast
 
 import limits
 from limits.aio.storage import SlidingWindowCounterSupport
@@ -12,11 +13,10 @@ from limits.aio.storage import Storage as SharedStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter as SharedLimiter
 from limits.errors import ConfigurationError, StorageError
 from limits.storage import storage_from_string
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from feedhub.errors import SettingRefused
 from feedhub.logs import logger
-from feedhub.web.counts import Counts
+from feedhub.web.counts import Counts, Window
 from feedhub.web.headers import Headers
 
 IN_MEMORY = "memory://"
@@ -37,14 +37,28 @@ class Policy:
         return f'"{self.name}";q={self.item.amount};w={self.item.get_expiry()}'.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an asker stands: units left, and seconds until it has more; `is_over`: it had too few for this."""
+class Standing(NamedTuple):
+    """Where an asker stands; `is_over`: it had too few units left for the ones that it wanted."""
 
     policy: Policy
-    left: int
-    wait: int
     is_over: bool
+    window: Window
+    units: int
+
+    @property
+    def left(self) -> int:
+        """Units that may be taken now."""
+        before, weighs, count, _ = self.window
+        return max(0, self.policy.item.amount - floor(before * weighs / self.policy.item.get_expiry() + count))
+
+    @property
+    def wait(self) -> int:
+        """Seconds until there are enough; for whom there are, until the window ends."""
+        before, weighs, count, kept = self.window
+        span = self.policy.item.get_expiry()
+        rest = kept % span or span
+        room = self.policy.item.amount - self.units
+        return max(1, ceil(_wait(before, weighs, count, rest, span=span, room=room) if self.is_over else rest))
 
     @property
     def headers(self) -> Headers:
@@ -73,26 +87,34 @@ class Limits:
 
     def __init__(self, store: str = IN_MEMORY) -> None:
         self._counts = Counts()
-        self._own = SlidingWindowCounterRateLimiter(self._counts)
         self._shared = None if store == IN_MEMORY else SharedLimiter(_shared_storage(store))
         self._failed_at = float("-inf")
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes count together."""
+        return self._shared is not None
+
     async def take(self, policy: Policy, asker: str, units: int = 1) -> Standing:
         """Take units, where there are as many. A shared store that fails leaves this process's own counts."""
-        item = policy.item
-        units = min(units, item.amount)
+        item, wanted = policy.item, min(units, policy.item.amount)
         if self._shared is not None:
             try:
                 async with asyncio.timeout(_PATIENCE):
-                    taken = await self._shared.hit(item, asker, cost=units)
+                    taken = await self._shared.hit(item, asker, cost=wanted)
                     counts = cast("SlidingWindowCounterSupport", self._shared.storage)
                     window = await counts.get_sliding_window(item.key_for(asker), item.get_expiry())
-                    return _standing(policy, window, units, is_over=not taken)
+                    return Standing(policy, not taken, window, wanted)
             except (StorageError, TimeoutError) as error:
                 self._note(error)
-        taken = self._own.hit(item, asker, cost=units)
-        window = self._counts.get_sliding_window(item.key_for(asker), item.get_expiry())
-        return _standing(policy, window, units, is_over=not taken)
+        return self.take_own(policy, asker, units)
+
+    def take_own(self, policy: Policy, asker: str, units: int) -> Standing:
+        """The same by this process's own counts, which is what each reader of a kept answer pays."""
+        item = policy.item
+        wanted = min(units, item.amount)
+        taken, window = self._counts.take(_key_for(item, asker), item.amount, item.get_expiry(), wanted)
+        return Standing(policy, not taken, window, wanted)
 
     def _note(self, error: Exception) -> None:
         if monotonic() - self._failed_at > _TOLD_EVERY:
@@ -116,14 +138,9 @@ def _shared_storage(store: str) -> SharedStorage:
     return storage
 
 
-def _standing(policy: Policy, window: tuple[int, float, int, float], units: int, *, is_over: bool) -> Standing:
-    before, weighs, count, kept = window
-    span = policy.item.get_expiry()
-    used = before * weighs / span + count
-    left = max(0, policy.item.amount - floor(used))
-    rest = kept % span or span
-    wait = _wait(before, weighs, count, rest, span=span, room=policy.item.amount - units) if is_over else rest
-    return Standing(policy, left, max(1, ceil(wait)), is_over)
+@lru_cache(maxsize=10_000)
+def _key_for(item: limits.RateLimitItem, asker: str) -> str:
+    return item.key_for(asker)
 
 
 def _wait(before: int, weighs: float, count: int, rest: float, *, span: int, room: int) -> float:
