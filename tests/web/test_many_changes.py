@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from asyncio.subprocess import PIPE
+from contextlib import AsyncExitStack
 from pathlib import Path
 from time import monotonic
 
@@ -81,15 +82,24 @@ async def listen(client: httpx.AsyncClient, end: End) -> Followed:
     return seen
 
 
+async def ended(process: asyncio.subprocess.Process) -> None:
+    """Nothing of a test that failed is left."""
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+
+
 @pytest.mark.long
 @SHARED
 async def test_followers_of_two_hundred_thousand_changes_end_with_exactly_the_truth(store):
     await open_newsroom(store)
     end, begun = End(store), monotonic()
-    async with served(store.database_url) as one, served(store.database_url) as other:
+    async with served(store.database_url) as one, served(store.database_url) as other, AsyncExitStack() as stack:
         for seed in range(WRITERS):
             words = (str(SCRIPT), store.database_url, str(seed), str(CHANGES_EACH), str(POSTS), str(AT_ONCE))
-            end.writers.append(await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE))
+            writer = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE)
+            stack.push_async_callback(ended, writer)
+            end.writers.append(writer)
         following = asyncio.gather(
             ask(one.client, end, 50),
             ask(other.client, end, 1_000),
