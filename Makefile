@@ -56,8 +56,9 @@ bench: install ## side by side with others, as ratios
 docs: install ## hold the docs against the code
 	$(BIN)/pytest -q tests/test_docs.py
 
-contract: install ## write the API's description and the examples anew
+contract: install ## write the API's description, the examples and the week to replay anew
 	$(BIN)/python tests/contract_made.py
+	$(BIN)/python tests/week_made.py
 
 lock: install ## write requirements.lock anew (names, versions, hashes)
 	$(BIN)/pip install --quiet uv
