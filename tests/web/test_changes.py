@@ -269,6 +269,8 @@ async def test_a_stream_begins_now_unless_it_is_told_otherwise(room):
     async with room.client.stream("GET", f"{STREAM}?department=dinkes", timeout=40) as answer:
         lines = answer.aiter_lines()
         assert [await anext(lines) for _ in range(3)] == ["retry: 2000", f"id: {newest}", ""]
+        await room.until("/metrics", lambda answer: "feedhub_http_waiting 1.0" in answer.text)
+        assert "feedhub_http_streams 1.0" in (await room.get("/metrics")).text
         await room.publish(numbered(90), account=RESCUE)
         await room.publish(numbered(91))
         assert await anext(lines) == f"id: {newest + 2}"

@@ -34,7 +34,7 @@ _Seen = tuple[ClockReading, tuple[AccountState, ...], tuple[KeptCredential, ...]
 async def metrics(request: Request) -> Response:
     here = state(request)
     gathered = CollectorRegistry(auto_describe=False)
-    gathered.register(_Told(here.traffic, await _seen(here), datetime.now(UTC)))
+    gathered.register(_Told(here, await _seen(here), datetime.now(UTC)))
     ProcessCollector(registry=gathered)
     headers = {"Cache-Control": NOT_CACHED, "Content-Type": CONTENT_TYPE_LATEST}
     return Response(generate_latest(gathered), headers=headers)
@@ -55,14 +55,17 @@ def _question(session: ReadSession) -> _Seen:
 class _Told(Collector):
     """One scrape's numbers."""
 
-    def __init__(self, traffic: Traffic, seen: _Seen | None, now: datetime) -> None:
-        self._traffic, self._seen, self._now = traffic, seen, now
+    def __init__(self, here: State, seen: _Seen | None, now: datetime) -> None:
+        self._here, self._seen, self._now = here, seen, now
 
     def collect(self) -> Iterable[Metric]:
-        yield from _traffic(self._traffic)
+        yield from _traffic(self._here.traffic)
+        yield GaugeMetricFamily("feedhub_http_streams", "Open streams of changes.", self._here.streams.count)
+        waiting = self._here.clock.waiting.count
+        yield GaugeMetricFamily("feedhub_http_waiting", "Readers and streams that wait for a change.", waiting)
         yield GaugeMetricFamily("feedhub_store_up", "1 where the database answers.", int(self._seen is not None))
         if self._seen is not None:
-            reading, states, kept, waiting, pictures = self._seen
+            reading, states, kept, lacking, pictures = self._seen
             yield GaugeMetricFamily("feedhub_clock_number", "The newest change number.", reading.number)
             age = (self._now - reading.at).total_seconds()
             yield GaugeMetricFamily("feedhub_clock_age_seconds", "Since the newest public change.", max(age, 0.0))
@@ -70,7 +73,7 @@ class _Told(Collector):
             yield GaugeMetricFamily("feedhub_posts", "Live posts.", posts)
             yield _accounts(states)
             yield from _visits(states, self._now)
-            yield from _credentials(kept, waiting, self._now)
+            yield from _credentials(kept, lacking, self._now)
             yield from _pictures(pictures)
 
 
