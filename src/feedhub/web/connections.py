@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from time import monotonic
 
-from uvicorn._types import ASGI3Application
+from uvicorn._types import ASGI3Application, HTTPScope
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -30,6 +30,7 @@ class Connection(HttpToolsProtocol):
     """uvicorn's own, with an eye on the clock."""
 
     _head_since: float | None = None  # None = no head is under way
+    _head: HTTPScope | None = None  # the one under way, which uvicorn makes anew for each request
     _head_bytes = 0
     _rest_since: float | None = None
     _answered: RequestResponseCycle | None = None
@@ -53,22 +54,16 @@ class Connection(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
-        before = self._head_since
         super().data_received(data)
-        if self._head_since is None or self._head_since is not before:
-            return
-        self._head_bytes += len(data)
-        if self._head_bytes > _HEAD_BYTES and not self.transport.is_closing():
-            self.transport.write(_TOO_LARGE)
-            self.transport.close()
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._head_since, self._head_bytes = monotonic(), 0
-
-    def on_headers_complete(self) -> None:
-        self._head_since = None
-        super().on_headers_complete()
+        if self.cycle is not None and self.cycle.scope is self.scope:
+            self._head_since = None
+        elif self._head_since is None or self._head is not self.scope:
+            self._head, self._head_since, self._head_bytes = self.scope, monotonic(), 0
+        else:
+            self._head_bytes += len(data)
+            if self._head_bytes > _HEAD_BYTES and not self.transport.is_closing():
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()
 
     def look(self, now: float) -> None:
         """End the connection where its other side takes too long."""
