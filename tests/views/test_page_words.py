@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import feedparser
@@ -17,6 +17,7 @@ from feedhub.posts.picture_copies import PictureMode
 from feedhub.views.log_atom import render_log
 from feedhub.views.page_acts import corrections_page
 from feedhub.views.page_log import acknowledge_page, acknowledged_page, log_page
+from feedhub.views.page_months import months_page
 from feedhub.views.page_words import Figures, about_page, ethics_page, newsrooms_page, privacy_page, webmasters_page
 from views.made_pages import ACCOUNTS, DEPARTMENTS, ENGLISH, GONE, HEALTH, HEALTH_SITE, NOW, SITE, VACCINES
 from views.page_rules import faults
@@ -81,6 +82,8 @@ def pages_of(site, contact="pengelola@tirtasari.example"):
         yield f"privacy {mode}", privacy_page(site, known, contact, mode)
     yield "newsrooms", newsrooms_page(site, known, contact)
     yield "webmasters", webmasters_page(site, known, contact)
+    yield "data", months_page(site, (date(2026, 11, 1), date(2026, 10, 1)), at=NOW)
+    yield "no data", months_page(site, (), at=NOW)
     yield "ethics", ethics_page(site, known, FIGURES)
     yield "corrections", corrections_page(site, ACTS, older=3, is_newest=False)
     yield "no corrections", corrections_page(site, (), older=None, is_newest=True)

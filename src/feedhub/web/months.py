@@ -30,7 +30,7 @@ _READ = ["GET", "HEAD"]
 _FORM = 1
 
 
-@router.get("/data")
+@router.get("/data", response_class=HTMLResponse)
 async def months(request: Request) -> Response:
     known, now = await register(request), await clock(request)
     found = await state(request).store.read(months_with_posts, ZoneInfo(known.publisher.time_zone))
