@@ -147,6 +147,14 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_act")),
     )
     op.create_index(op.f("ix_act_subject"), "act", ["subject"], unique=False)
+    op.create_index(
+        "ix_post_hidden",
+        "post",
+        ["change"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('withdrawn', 'gone')"),
+        postgresql_where=sa.text("status IN ('withdrawn', 'gone')"),
+    )
     op.create_table(
         "signing_key",
         sa.Column("id", sa.Text(), nullable=False),
@@ -295,6 +303,7 @@ def _create_fediverse() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_post_hidden", table_name="post")
     for table in _TABLES:
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":

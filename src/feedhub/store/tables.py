@@ -176,6 +176,12 @@ class Post(SQLModel, table=True):
             postgresql_where=text("event_at IS NOT NULL"),
         ),
         Index(
+            "ix_post_hidden",
+            "change",
+            sqlite_where=text("status IN ('withdrawn', 'gone')"),
+            postgresql_where=text("status IN ('withdrawn', 'gone')"),
+        ),
+        Index(
             "ix_post_notice",
             "change",
             sqlite_where=text("notice IS NOT NULL"),
