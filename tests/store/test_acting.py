@@ -14,6 +14,7 @@ from feedhub.posts.acts import ActName, ActWanted
 from feedhub.posts.decisions import post_id
 from feedhub.posts.post import Event
 from feedhub.store.acting import confirm, open_proposals, proposal_named, reject, submit
+from feedhub.store.api_keys import DESK, OVERLAP, add_key, rotate_key
 from feedhub.store.bodies import squeezed
 from feedhub.store.changes import changes_after
 from feedhub.store.clock import clock_now
@@ -21,6 +22,7 @@ from feedhub.store.desk import GONE_AFTER, hide_gone
 from feedhub.store.erasing import scrub
 from feedhub.store.lists import post_versions
 from feedhub.store.log import acts_after, log_fault
+from feedhub.store.sealing import Keyring
 from feedhub.store.search import drop_from_index
 from feedhub.store.session import open_store
 from feedhub.store.tables import metadata, posts
@@ -221,6 +223,19 @@ async def test_an_act_that_two_people_must_want_waits_for_the_second(room):
     with pytest.raises(NotKnown):
         await room.store.write(confirm, 1, by_key=3, at=LATER)
     assert await room.store.read(open_proposals) == ()
+
+
+async def test_a_key_and_its_successor_are_one_person(room):
+    await room.publish(numbered(1))
+    made = await room.store.write(
+        add_key, name="Meja", department=None, scopes=(DESK,), keyring=None, at=NOW, contact="meja@kota.example"
+    )
+    proposed = await act(room, "withdraw", four_eyes=["withdraw"], by_key=made.id)
+    newer = await room.store.write(rotate_key, made.id, overlap=OVERLAP, keyring=Keyring((b"k",)), at=LATER)
+    for same in (made.id, newer.id):
+        with pytest.raises(ActRefused, match="another person"):
+            await room.store.write(confirm, proposed.proposal, by_key=same, at=LATER)
+    assert (await facts_of(room))[0] == "live"
 
 
 async def test_what_is_rejected_is_never_done(room):

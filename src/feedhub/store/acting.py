@@ -13,6 +13,7 @@ from feedhub.errors import ActRefused, KeyTooNarrow, NotKnown
 from feedhub.posts.acts import ActKind, ActName, ActWanted, is_department
 from feedhub.posts.chain import Entry
 from feedhub.posts.kept import Notice, NoticeKind
+from feedhub.store.api_keys import key_line
 from feedhub.store.clock import take_clock
 from feedhub.store.correcting import correct_post, reinstate_post
 from feedhub.store.desk import withdraw_post
@@ -147,7 +148,7 @@ def confirm(session: WriteSession, id: int, *, by_key: int | None, at: datetime)
     """
     take_clock(session)
     proposal = proposal_named(session, id)
-    if proposal.by_key == by_key:
+    if by_key == proposal.by_key or (by_key and proposal.by_key in key_line(session, by_key)):
         raise ActRefused("Whoever proposed it can't confirm it too; another person must, by a key of their own.")
     session.run(_DECIDE, {"wanted": id, "moment": to_ms(at), "said": CONFIRMED})
     return carry_out(session, proposal.wanted, actor=proposal.actor, at=at)
