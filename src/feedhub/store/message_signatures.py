@@ -26,7 +26,8 @@ OLDEST, NEWEST = timedelta(hours=12), timedelta(hours=1)
 # A shorter key can be broken, a longer one costs too much to check.
 _KEY_BITS = range(2048, 8193)
 
-_DRAFT_PART = re.compile(r'([A-Za-z]+)=(?:"([^"]*)"|(\d+))')
+# Begins where a word does, else a long word without a value is looked through from each of its letters.
+_DRAFT_PART = re.compile(r'\b([A-Za-z]+)=(?:"([^"]*)"|(\d+))')
 # RFC 8941: a member of Signature-Input is an inner list of names with parameters.
 _INPUT = re.compile(r'([a-z*][a-z0-9_.*-]*)=(\(((?:"[a-z0-9@-]+"(?: +(?="))?)*)\)((?:;[a-z]+=(?:"[^"\\]*"|\d+))*))')
 _INPUT_PARAMETER = re.compile(r';([a-z]+)=(?:"([^"\\]*)"|(\d+))')
