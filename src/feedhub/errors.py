@@ -16,6 +16,7 @@ FeedHubError                     every message is one plain sentence for a perso
 ├── KeyRefused                   no key, an unknown or revoked one, or a wrong signature
 ├── SignatureRefused             a request that must be signed and is not, or not well
 ├── KeyTooNarrow                 a good key that does not open this
+├── TooMuchSent                  a body that is longer than its door takes
 ├── TooManyPosts                 a key that posts faster than anybody writes
 ├── TooManyLetters               more letters asked for than anybody should be sent
 ├── TooFarAhead                  changes asked for after one that is still far from being made
@@ -130,6 +131,10 @@ class SignatureRefused(FeedHubError):
 
 class KeyTooNarrow(FeedHubError):
     """A good key that does not open this."""
+
+
+class TooMuchSent(FeedHubError):
+    """A body that is longer than its door takes; the rest of it was not read."""
 
 
 class TooManyPosts(FeedHubError):

@@ -206,7 +206,7 @@ async def test_a_post_that_can_not_be_taken_names_its_fault(desk, said, names):
 async def test_a_post_that_is_too_long_is_refused_before_it_is_read(desk):
     room, key = desk
     refused = await send(room, key, {"title": "x", "text": "y" * 300_000})
-    assert refused.status_code == 422
+    assert refused.status_code == 413
     assert "256 KiB" in refused.json()["detail"]
 
 

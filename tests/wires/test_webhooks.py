@@ -582,7 +582,7 @@ async def test_what_can_not_be_is_refused_in_one_sentence_or_never_connected_to(
             assert answer.json()["type"].endswith("#webhook-refused")
         assert (await hooked.ask("GET")).json() == {"webhooks": []}
         large = await hooked.ask("POST", said=GOOD | {"description": "x" * 70_000})
-        assert "at most 64 KiB" in large.json()["detail"]
+        assert (large.status_code, "at most 64 KiB" in large.json()["detail"]) == (413, True)
         inside = (await hooked.ask("POST", said=GOOD | {"url": "https://localhost.localdomain/"})).json()
         await hooked.turn()
         seen = await hooked.seen(inside)

@@ -1,5 +1,6 @@
 """What servers of the fediverse read: who can be followed here, and what they said."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -36,10 +37,12 @@ from feedhub.web.addresses import moved
 from feedhub.web.cursors import read_cursor, write_cursor
 from feedhub.web.feeds import department_named
 from feedhub.web.headers import NOT_CACHED
+from feedhub.web.problems import REFUSED, problem_response
 from feedhub.web.query import as_uuid
 from feedhub.web.state import State, register, state
 
 _A_PAGE = 20
+_UNNAMED = replace(REFUSED, status=400)  # RFC 7033 section 4.2
 
 
 async def offered(request: Request) -> None:
@@ -54,7 +57,8 @@ router = APIRouter(dependencies=[Depends(offered)])
 @router.get("/.well-known/webfinger")
 async def webfinger(request: Request) -> Response:
     if (resource := request.query_params.get("resource")) is None:
-        return JSONResponse({"error": "Name a resource: ?resource=acct:name@host."}, 400)  # RFC 7033 section 4.2
+        told = "Name a resource: ?resource=acct:name@host."
+        return await problem_response(state(request), request.url.path, _UNNAMED, told, parameter="resource")
     here, known = state(request), await register(request)
     if (name := named_in(resource, here.public_url)) is None:
         raise NotKnown("actor", resource)

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from feedhub.connectors.activity_follows import Act, AskedByActor, asked_by_actor
 from feedhub.connectors.exchange import origin_of
-from feedhub.errors import SignatureRefused
+from feedhub.errors import SignatureRefused, TooMuchSent
 from feedhub.posts.urls import canonical_url
 from feedhub.store.followers import follows_of, keep_incoming
 from feedhub.store.message_signatures import SignedRequest, claim_of
@@ -38,8 +38,6 @@ async def inbox(request: Request, slug: str) -> Response:
 
 async def _receive(request: Request) -> Response:
     here, body = state(request), await _body(request)
-    if body is None:
-        return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     asked = asked_by_actor(body)
     if asked is not None and await _concerns(here, asked):
         headers = _signed(request.headers)
@@ -68,10 +66,10 @@ def _signed(headers: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-async def _body(request: Request) -> bytes | None:
+async def _body(request: Request) -> bytes:
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > MOST_BYTES:
-            return None
+            raise TooMuchSent(f"An activity has at most {MOST_BYTES // 1024} KiB.")
     return bytes(body)

@@ -142,7 +142,7 @@ def create_app(settings: Settings) -> Front:
     )
     for router in ROUTERS:
         app.include_router(router)
-    answer_problems(app)
+    answer_problems(app, ROUTERS, doors=DOORS)
     return Front(
         app,
         public_url=public_url,

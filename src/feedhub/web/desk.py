@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints, ValidationError
 
-from feedhub.errors import KeyTooNarrow, NotKnown, QuestionRefused
+from feedhub.errors import KeyTooNarrow, NotKnown, QuestionRefused, TooMuchSent
 from feedhub.posts.acts import ActName, ActWanted, actor_of, public_reason
 from feedhub.store.acting import (
     Acted,
@@ -100,7 +100,7 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > _MOST_BYTES:
-            raise QuestionRefused("body", f"An act needs an id and a reason; {_MOST_BYTES // 1024} KiB are too much.")
+            raise TooMuchSent(f"An act needs an id and a reason; it has at most {_MOST_BYTES // 1024} KiB.")
     return bytes(body)
 
 

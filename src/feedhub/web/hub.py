@@ -14,7 +14,7 @@ from fastapi.responses import PlainTextResponse, Response
 from feedhub.accounts.account import Register
 from feedhub.connectors.addresses import PORTS, Target, literal_address, target_of
 from feedhub.connectors.guard import Guard
-from feedhub.errors import QuestionRefused, TooManyPosts
+from feedhub.errors import QuestionRefused, TooManyPosts, TooMuchSent
 from feedhub.failures import AddressRefused
 from feedhub.posts.filters import kept_filters
 from feedhub.store.hub import HUB, Crowd, HubRequest, add_request, crowd, lock_requests
@@ -32,19 +32,13 @@ MOST_ACTIVE_OF_HOST = 2_000
 _MOST_BYTES = 16 * 1024  # of a request
 _LONGEST_URL = 2_048
 _SECRET_BYTES = 200  # section 5.1: less than that
-_WELCOME = "This is the WebSub hub of this site's feeds: send hub.mode, hub.topic and hub.callback by POST.\n"
-
-
-@router.get("")
-async def about() -> Response:
-    return PlainTextResponse(_WELCOME, HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "POST"})
 
 
 @router.post("")
 async def ask(request: Request) -> Response:
     here, known, said = state(request), await register(request), await _said(request)
-    callback = _callback(said, here.guard, here.public_url)
-    wanted = _request(said, here, known, callback, asker=_asker(here, request))
+    mode, callback = _mode(said), _callback(said, here.guard, here.public_url)
+    wanted = _request(said, here, known, callback, mode=mode, asker=_asker(here, request))
     await here.store.write(_add, here, wanted, host=_host(callback))
     return PlainTextResponse("Accepted; the callback is asked whether it agrees.\n", HTTPStatus.ACCEPTED)
 
@@ -66,8 +60,10 @@ def _refuse_crowd(now: Crowd) -> None:
         raise TooManyPosts(f"This callback's host has {MOST_ACTIVE_OF_HOST} subscriptions; end some of them first.")
 
 
-def _request(said: dict[str, str], here: State, known: Register, callback: Target, *, asker: str) -> HubRequest:
-    mode, topic = _mode(said), said.get("hub.topic", "")
+def _request(
+    said: dict[str, str], here: State, known: Register, callback: Target, *, mode: str, asker: str
+) -> HubRequest:
+    topic = said.get("hub.topic", "")
     address, filters = topic_of(topic[:_LONGEST_URL], known, public_url=here.public_url)
     id, secret = uuid4(), _secret(said)
     return HubRequest(
@@ -89,7 +85,7 @@ async def _said(request: Request) -> dict[str, str]:
     async for piece in request.stream():
         body += piece
         if len(body) > _MOST_BYTES:
-            raise QuestionRefused("body", f"A subscription request has at most {_MOST_BYTES // 1024} KiB.")
+            raise TooMuchSent(f"A subscription request has at most {_MOST_BYTES // 1024} KiB.")
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise QuestionRefused("content-type", "Send the parameters as application/x-www-form-urlencoded.")
     said: dict[str, str] = {}

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from feedhub.accounts.account import Account, AccountStatus, Platform, Register
 from feedhub.connectors.inbox import FORM, native_id_of
 from feedhub.connectors.telegram_bot import bot_payload, has_media
-from feedhub.errors import InboxRefused, ItemUnreadable, KeyTooNarrow, NotKnown, PostRefused, TooManyPosts
+from feedhub.errors import InboxRefused, ItemUnreadable, KeyTooNarrow, NotKnown, PostRefused, TooManyPosts, TooMuchSent
 from feedhub.payloads.payload import Payload
 from feedhub.posts.normal import native_identity
 from feedhub.store.inbox import (
@@ -195,5 +195,5 @@ async def _body(request: Request) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > MOST_BYTES:
-            raise InboxRefused(f"A post may have at most {MOST_BYTES // 1024} KiB; send pictures by their addresses.")
+            raise TooMuchSent(f"A post may have at most {MOST_BYTES // 1024} KiB; send pictures by their addresses.")
     return bytes(body)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AnyHttpUrl, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from feedhub.accounts.kinds import kind_named
-from feedhub.errors import InboxRefused
+from feedhub.errors import InboxRefused, TooMuchSent
 
 MOST_BYTES = 256 * 1024
 
@@ -76,9 +76,10 @@ def read_inbox_post(body: bytes) -> InboxPost:
 
     Raises:
         InboxRefused: one sentence that names the first fault and its field.
+        TooMuchSent: it is too long to be read.
     """
     if len(body) > MOST_BYTES:
-        raise InboxRefused(f"A post may have at most {MOST_BYTES // 1024} KiB; send pictures by their addresses.")
+        raise TooMuchSent(f"A post may have at most {MOST_BYTES // 1024} KiB; send pictures by their addresses.")
     try:
         post = InboxPost.model_validate_json(body)
     except ValidationError as error:

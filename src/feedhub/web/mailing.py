@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from feedhub.accounts.account import Register
-from feedhub.errors import NotKnown, QuestionRefused
+from feedhub.errors import NotKnown, QuestionRefused, TooMuchSent
 from feedhub.store.mail_links import MailAct, read_mail_link
 from feedhub.store.mail_lists import (
     Cadence,
@@ -138,6 +138,6 @@ async def _form(request: Request) -> dict[str, str]:
     async for chunk in request.stream():
         body += chunk
         if len(body) > _MOST_BYTES:
-            raise QuestionRefused("email", "This form is far longer than it can be.")
+            raise TooMuchSent("This form is far longer than it can be.")
     said = parse_qs(bytes(body).decode("utf-8", "replace"), max_num_fields=20)
     return {name: values[-1] for name, values in said.items()}

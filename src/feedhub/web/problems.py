@@ -1,12 +1,14 @@
 """Every error's public face: one table, RFC 9457 for programs, a page for people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.routing import APIRoute, APIRouter
 from starlette.exceptions import HTTPException
 
 from feedhub.accounts.account import Publisher
@@ -26,6 +28,7 @@ from feedhub.errors import (
     TooManyFollowers,
     TooManyLetters,
     TooManyPosts,
+    TooMuchSent,
     WebhookRefused,
 )
 from feedhub.logs import logger
@@ -40,7 +43,6 @@ from feedhub.web.state import State, language, state
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 TOO_MANY_SECONDS = 60
-METHODS = "GET, HEAD, OPTIONS"
 HUB = "/hub"
 
 
@@ -64,7 +66,9 @@ CROWDED = Problem(
 )
 BROKEN = Problem(500, "broken", "Something broke on our side", "It is in our log; asking again may help.")
 TOO_LONG = Problem(414, "too-long", "The query is too long", "Ask for fewer values at once.")
-NOT_ALLOWED = Problem(405, "method-not-allowed", "This address can only be read", "Use GET, HEAD or OPTIONS.")
+NOT_ALLOWED = Problem(
+    405, "method-not-allowed", "This address can't be asked in this way", "`Allow` names the methods that it takes."
+)
 NO_KEY = Problem(
     401, "key-refused", "This needs a key", "Send a valid one as `Authorization: Bearer …`, and sign if it wants that."
 )
@@ -130,6 +134,7 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
     (ActRefused, ACT_REFUSED),
     (InboxRefused, POST_REFUSED),
     (WebhookRefused, WEBHOOK_REFUSED),
+    (TooMuchSent, TOO_LARGE),
     (TooManyPosts, TOO_MANY),
     (TooManyLetters, TOO_MANY),
     (TooFarAhead, AHEAD),
@@ -137,7 +142,10 @@ _TABLE: tuple[tuple[type[FeedHubError], Problem], ...] = (
 )
 _BY_STATUS = {problem.status: problem for problem in reversed(PROBLEMS)}
 _FOR_PROGRAMS = ("/ap/", "/.well-known/", "/nodeinfo/", "/api/", "/widget/", "/oembed", "/livez", "/readyz", "/metrics")
-_FILES = (".rss", ".atom", ".json", ".opml", ".ics", ".js", ".css", ".svg", ".png", ".txt", ".csv")
+_FILES = (
+    *(".rss", ".atom", ".json", ".opml", ".ics", ".js", ".css", ".svg", ".png", ".txt", ".csv"),
+    *(".xml", ".gz", ".jsonld", ".jpg", ".webp", ".webmanifest"),
+)
 
 
 def problem_of(error: FeedHubError) -> Problem:
@@ -161,6 +169,8 @@ def wants_page(path: str) -> bool:
 
     >>> wants_page("/departments/nobody"), wants_page("/api/v1/posts/x"), wants_page("/kinds/x/feed.rss")
     (True, False, False)
+    >>> wants_page("/data"), wants_page("/data/2026-13.ndjson.gz"), wants_page("/sitemap/2026-13.xml")
+    (True, False, False)
     """
     return not path.startswith(_FOR_PROGRAMS) and not path.endswith(_FILES)
 
@@ -175,10 +185,14 @@ def gone(kept: KeptPost, publisher: Publisher, public_url: str) -> Response:
     return Response(body, GONE.status, media_type=MEDIA_TYPE)
 
 
-def answer_problems(app: FastAPI) -> None:
-    """Let `app` answer every expected error in the form that its asker reads."""
+def answer_problems(app: FastAPI, routers: Iterable[APIRouter], *, doors: tuple[str, ...]) -> None:
+    """Let `app` answer every expected error in the form that its asker reads.
+
+    `doors` are the beginnings of paths at which no one answers HEAD for a route that only GETs.
+    """
+    routes = tuple(route for router in routers for route in router.routes if isinstance(route, APIRoute))
     app.add_exception_handler(FeedHubError, _answer_ours)
-    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(HTTPException, partial(_answer_http, routes=routes, doors=doors))
 
 
 async def problem_response(  # for both: who asked where, and what is said
@@ -208,12 +222,33 @@ async def _answer_ours(request: Request, error: Exception) -> Response:
     return await problem_response(state(request), request.url.path, problem, detail, asked_in=asked_in, **also)
 
 
-async def _answer_http(request: Request, error: Exception) -> Response:
+async def _answer_http(
+    request: Request, error: Exception, *, routes: tuple[APIRoute, ...], doors: tuple[str, ...]
+) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else BROKEN.status
-    problem = _BY_STATUS.get(status, BROKEN)
-    detail = {404: "There is nothing at this address.", 405: NOT_ALLOWED.meaning}.get(problem.status, problem.title)
+    problem, path = _BY_STATUS.get(status, BROKEN), request.url.path
+    detail = "There is nothing at this address." if problem is NOT_KNOWN else problem.title
+    if problem is not NOT_ALLOWED:
+        return await _said_of_http(request, problem, detail)
+    methods = _methods(path, routes, doors)
+    if request.method == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(methods)})
+    answer = await _said_of_http(request, problem, f"Use {', '.join(methods[:-1])} or {methods[-1]}.")
+    answer.headers["Allow"] = ", ".join(methods)
+    return answer
+
+
+async def _said_of_http(request: Request, problem: Problem, detail: str) -> Response:
     asked_in = language(request) or begun_in(request.url.path)
     return await problem_response(state(request), request.url.path, problem, detail, asked_in=asked_in)
+
+
+def _methods(path: str, routes: tuple[APIRoute, ...], doors: tuple[str, ...]) -> list[str]:
+    """What `path` takes, all its routes together; elsewhere than at a door who GETs can ask HEAD, too."""
+    named = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
+    if "GET" in named and not path.startswith(doors):
+        named.add("HEAD")
+    return [*sorted(named - {"OPTIONS"}), "OPTIONS"]
 
 
 def _headers(problem: Problem) -> Mapping[str, str]:
@@ -223,7 +258,7 @@ def _headers(problem: Problem) -> Mapping[str, str]:
         return {"Cache-Control": "no-store"}  # the number may be given any moment
     if problem is NO_KEY:
         return {"WWW-Authenticate": 'Bearer realm="FeedHub"'}
-    return {"Allow": METHODS} if problem is NOT_ALLOWED else {}
+    return {}
 
 
 async def _publisher(here: State) -> Publisher:

@@ -14,7 +14,7 @@ from starlette.datastructures import QueryParams
 from feedhub.accounts.account import Register
 from feedhub.connectors.guard import Guard
 from feedhub.connectors.receivers import receiver_url
-from feedhub.errors import QuestionRefused, WebhookRefused
+from feedhub.errors import QuestionRefused, TooMuchSent, WebhookRefused
 from feedhub.failures import AddressRefused
 from feedhub.posts.filters import kept_filters
 from feedhub.store.subscriptions import Subscription
@@ -85,12 +85,12 @@ M = TypeVar("M", bound=_Strict)
 
 
 async def body_of(request: Request) -> bytes:
-    """The body, of which no more is taken than anything here may have. Raises WebhookRefused."""
+    """The body, of which no more is taken than anything here may have. Raises TooMuchSent."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > MOST_BYTES:
-            raise WebhookRefused(f"What is asked of a webhook has at most {MOST_BYTES // 1024} KiB.")
+            raise TooMuchSent(f"What is asked of a webhook has at most {MOST_BYTES // 1024} KiB.")
     return bytes(body)
 
 
