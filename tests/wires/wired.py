@@ -23,6 +23,7 @@ class Recorder:
     told: list[tuple[str, str, str]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     stumbles_over: str = ""
+    stumbles_at: str = ""
 
     def compose(self, subscription: Subscription, events: Sequence[Event], around: Around) -> list[Parcel]:  # noqa: ARG002  # a wire's own shape
         if self.stumbles_over and subscription.target == self.stumbles_over:
@@ -39,6 +40,8 @@ class Recorder:
 
     async def send(self, ready: Ready) -> Outcome:
         outcome = self.answers.get(ready.subscription.target, SENT)
+        if self.stumbles_at and self.stumbles_at == ready.body.decode():
+            outcome = LATER
         self.ids.append(str(ready.id))
         if outcome.fate is Fate.SENT:
             self.told.append((ready.subscription.target, ready.event, ready.body.decode()))

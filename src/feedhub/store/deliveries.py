@@ -235,13 +235,18 @@ def put_off_delivery(
     status: int | None,
     fault: str | None,
 ) -> None:
-    """Not arrived: it is tried again then, and so is whatever else waits for the same subscriber."""
-    values = {"tries": claimed.tries + 1, "status": status, "fault": fault, "lease_until": 0, "lease_token": None}
+    """Not arrived: it is tried again then; and where its subscriber was failing before, so is all that waits for them.
+
+    One failure alone is that one's own: a receiver that stumbles over one message still gets the others.
+    """
+    later = to_ms(next_try_at)
+    values = {"tries": claimed.tries + 1, "status": status, "fault": fault, "next_try_at": later}
+    values |= {"lease_until": 0, "lease_token": None}
     if not session.run(_OURS.values(**values), {"which": claimed.id, "token": claimed.token}).rowcount:
         return
-    later = to_ms(next_try_at)
-    sooner = _OTHERS.where(deliveries.c.next_try_at < later)
-    session.run(sooner.values(next_try_at=later), {"subscriber": claimed.subscription.id})
+    if claimed.subscription.failing_since is not None:
+        sooner = _OTHERS.where(deliveries.c.next_try_at < later)
+        session.run(sooner.values(next_try_at=later), {"subscriber": claimed.subscription.id})
     failing = _SUBSCRIPTION.where(subscriptions.c.failing_since.is_(None))
     session.run(failing.values(failing_since=to_ms(at)), {"subscriber": claimed.subscription.id})
     session.run(_SUBSCRIPTION.values(fault=fault), {"subscriber": claimed.subscription.id})
