@@ -156,6 +156,17 @@ async def test_an_answer_that_can_not_be_renewed_is_better_than_none(sqlite_url,
         assert "sqlite" not in broken.text.lower()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_nothing_that_was_taken_back_stands_in(newsroom, postgres_url):
+    for target in ("/feed.rss", "/feed.json"):
+        await newsroom.until(target, lambda answer: "Kabar 9" in answer.text)
+    await newsroom.withdraw(numbered(9))
+    await newsroom.until("/feed.json", lambda answer: "Kabar 9" not in answer.text)
+    await asyncio.to_thread(_shut_out, postgres_url, newsroom.store.database_url)
+    answer = await newsroom.get("/feed.rss")
+    assert ("Kabar 9" in answer.text, answer.status_code) == (False, 503)
+
+
 async def _raw(newsroom: Newsroom, target: str, coding: str) -> tuple[str, str | None, bytes]:
     async with newsroom.client.stream("GET", target, headers={"Accept-Encoding": coding}) as answer:
         body = b"".join([part async for part in answer.aiter_raw()])

@@ -2,10 +2,11 @@
 
 import pytest
 
-from feedhub.errors import FeedHubError
+from feedhub.errors import FeedHubError, StoreBusy
 from feedhub.settings import Settings
 from feedhub.web.app import create_app
-from feedhub.web.inside import asking
+from feedhub.web.inside import Answered, asking
+from feedhub.web.topics import topic_answer
 from web.newsroom import PUBLIC_URL, Newsroom, numbered, open_newsroom, serving
 
 
@@ -30,3 +31,13 @@ async def test_a_web_that_can_not_start_says_so(tmp_path):
     with pytest.raises((FeedHubError, OSError)):
         async with asking(create_app(settings)):
             pass
+
+
+async def test_a_copy_that_only_stands_in_is_never_passed_on():
+    async def stale(_target: str, _change: int = 0) -> Answered:
+        return Answered(
+            status=200, fields={"content-type": "application/rss+xml", "feedhub-stale": "1"}, body=b"Kabar 1"
+        )
+
+    with pytest.raises(StoreBusy):
+        await topic_answer(stale, "/feed.rss")

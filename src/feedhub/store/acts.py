@@ -33,6 +33,11 @@ _NOTICES = (
 _NOTICES_SINCE = select(posts.c.notice).where(
     posts.c.notice.is_not(None), text("was_public"), posts.c.updated_at >= bindparam("since")
 )
+# ix_post_hidden, ix_post_notice
+_TAKEN_BACK = tuple(
+    select(posts.c.change).where(text(which)).order_by(posts.c.change.desc()).limit(1)
+    for which in ("status IN ('withdrawn', 'gone')", "notice IS NOT NULL")
+)
 # ix_post_held
 _HELD = select(func.count().label("posts")).where(posts.c.held_for.in_(RULES))
 
@@ -41,6 +46,12 @@ def notices(session: ReadSession, *, before: int | None, most: int) -> tuple[Act
     """Public posts that carry a correction or a withdrawal, newest change first, older than the change `before`."""
     values = {"before": _LAST if before is None else before, "most": most}
     return tuple(_act(session, row) for row in session.rows(_NOTICES, values))
+
+
+def last_taken_back(session: ReadSession) -> int:
+    """The newest change that took something back or corrected it; 0 where there was none."""
+    found = (session.row(question) for question in _TAKEN_BACK)
+    return max((row.change for row in found if row is not None), default=0)
 
 
 def act_counts(session: ReadSession, *, since: datetime) -> ActCounts:

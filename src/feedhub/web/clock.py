@@ -7,8 +7,9 @@ from time import monotonic
 
 from feedhub.errors import FeedHubError, StoreBusy
 from feedhub.logs import logger
+from feedhub.store.acts import last_taken_back
 from feedhub.store.clock import ClockReading, clock_now
-from feedhub.store.session import Store
+from feedhub.store.session import ReadSession, Store
 from feedhub.web.waiting import Waiting
 
 _EVERY = 1.0  # seconds between two questions
@@ -31,6 +32,7 @@ class Clock:
         self._asked_at = self._told_at = float("-inf")
         self._asking: asyncio.Task[None] | None = None
         self._is_late = False
+        self.taken_back = 0  # the newest number known at which something was taken back or corrected
         self.is_crowded = False  # two numbers fell into one second, so Last-Modified can't tell them apart
 
     @property
@@ -102,7 +104,7 @@ class Clock:
 
     async def _read(self) -> None:
         try:
-            told = await self._store.read(clock_now)
+            told, self.taken_back = await self._store.read(_look)
         except Exception as error:  # noqa: BLE001  # whatever it is, the last reading must go on serving
             if self._fault is None:
                 logger().warning("clock.unread", reason=str(error).partition("\n")[0])
@@ -113,6 +115,10 @@ class Clock:
             self.waiting.wake()
         if held is not None and held.number != told.number:
             self.is_crowded = _second(held.at) == _second(told.at)
+
+
+def _look(session: ReadSession) -> tuple[ClockReading, int]:
+    return clock_now(session), last_taken_back(session)
 
 
 def _second(at: datetime) -> int:

@@ -21,7 +21,7 @@ from feedhub.web.compression import Coding, wanted_coding
 from feedhub.web.conditional import is_unmodified, names
 from feedhub.web.copies import Copy, Made, Shelf, new_copy
 from feedhub.web.gate import KEPT, MADE, SEARCHED, Gate, with_wait
-from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT, opened_policy
+from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT, STALE, opened_policy
 from feedhub.web.limits import Standing
 from feedhub.web.opened import is_feed, is_opened, shown
 from feedhub.web.problems import CROWDED, TOO_LONG, problem_response
@@ -121,7 +121,7 @@ class Front:
         if standing is not None and (copy.made.status == 429 or copy.asked.path.startswith(_COUNTED)):  # noqa: PLR2004  # too many requests
             start = {**start, "headers": [*with_wait(start["headers"], standing), *standing.headers]}
         if is_stale:
-            start = {**start, "headers": [*start["headers"], (b"feedhub-stale", b"1")]}
+            start = {**start, "headers": [*start["headers"], (STALE.encode(), b"1")]}
             here.traffic.stale += 1
         here.traffic.answers[copy.made.route, start["status"]] += 1
         await send(start)
@@ -173,14 +173,14 @@ class Front:
         if held is not None and reading is not None:
             if _is_good(held, reading):
                 return held, not here.clock.is_current
-            if not here.clock.is_current and _may_stand_in(held):
+            if not here.clock.is_current and _may_stand_in(held, here):
                 return held, True
         if (asked, reading.number if reading else _NO_NUMBER) not in self._flights:
             units = SEARCHED if rank_of(asked) is Rank.SEARCH else MADE
             if (await self._gate.take(scope, here, units)).is_over:
                 return await self._limited(here, scope)
         copy = await self._flight(here, asked, reading)
-        if copy.made.status >= 500 and held is not None and _may_stand_in(held):  # noqa: PLR2004  # our own faults
+        if copy.made.status >= 500 and held is not None and _may_stand_in(held, here):  # noqa: PLR2004  # our own faults
             return held, True
         return copy, False
 
@@ -265,8 +265,9 @@ def _is_good(held: Copy, reading: ClockReading) -> bool:
     return most is None or monotonic() - held.made_at < most
 
 
-def _may_stand_in(held: Copy) -> bool:
-    return monotonic() - held.made_at < _STAND_IN
+def _may_stand_in(held: Copy, here: State) -> bool:
+    """Never where something was taken back since, as far as this process has heard."""
+    return held.number >= here.clock.taken_back and monotonic() - held.made_at < _STAND_IN
 
 
 def _has_it(copy: Copy, here: State, if_none_match: str, if_modified_since: str) -> bool:

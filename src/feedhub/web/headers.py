@@ -9,6 +9,8 @@ CACHED_SHORTLY = "public, max-age=10, stale-while-revalidate=60, stale-if-error=
 CDN_CACHED = "max-age=5, stale-while-revalidate=10, stale-if-error=3600"
 NOT_CACHED = "no-store"
 REVALIDATED = "no-cache"
+# Said of a copy that stands in for an answer which can't be made just now.
+STALE = "feedhub-stale"
 
 _SHORTLY = ("/posts/", "/ap/posts/", "/status")
 

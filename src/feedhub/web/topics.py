@@ -14,6 +14,7 @@ from feedhub.views.formats import FORMATS
 from feedhub.web.addresses import feed_address
 from feedhub.web.asked import FILTERS, canonical_query
 from feedhub.web.feeds import department_named
+from feedhub.web.headers import STALE
 from feedhub.web.inside import Answered, Asking
 from feedhub.web.query import read_filters
 
@@ -47,7 +48,7 @@ async def topic_answer(ask: Asking, topic: str, *, change: int = 0) -> Answered 
     """
     for _ in range(_MOVES):
         answered = await ask(topic, change)
-        if answered.status == HTTPStatus.OK:
+        if answered.status == HTTPStatus.OK and STALE not in answered.fields:
             return answered
         if answered.status in _NONE:
             return None
