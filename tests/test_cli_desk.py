@@ -60,6 +60,25 @@ def test_the_chain_is_verified_and_the_broken_entry_named(city):
     feedhub("log", "verify").refuses(1, "entry 1 was changed")
 
 
+def test_programs_are_told_what_became_of_an_act(city):
+    feedhub, (first, second) = city
+    done = feedhub("withdraw", first, "--reason", "Keliru.", "--json").json
+    assert (done["state"], done["entry"]["kind"], done["entry"]["subject"]) == ("done", "withdrawal", first)
+    for command, more in (("reinstate", []), ("correct", ["--redact"]), ("erase", [])):
+        assert feedhub(command, first, "--reason", "Keliru.", "--json", *more).json["state"] == "done"
+    assert feedhub("erase", first, "--reason", "Keliru.", "--json").json["state"] == "unchanged"
+    head = feedhub("log", "--json").json["head"]
+    assert feedhub("log", "verify", "--json").json == {"head": head}
+    careful = {"four_eyes": "withdraw,stop"}
+    waits = feedhub("withdraw", second, "--reason", "Keliru.", "--json", **careful).json
+    assert waits == {"state": "proposed", "entry": None, "proposal": 1}
+    account = feedhub("accounts", "status", "--json").json["accounts"][0]["id"]
+    stop = ("accounts", "stop", account, "--since", "2026-01-01", "--reason", "Diretas.", "--json")
+    assert feedhub(*stop, **careful).json == {"state": "proposed", "entry": None, "proposal": 2}
+    rejected = {"state": "rejected", "entry": None, "proposal": 2}
+    assert feedhub("proposals", "reject", 2, "--json").json == rejected
+
+
 def test_acts_that_two_people_must_want_wait_for_somebody_with_a_key(city):
     feedhub, (first, _) = city
     careful = {"four_eyes": "withdraw,stop"}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from feedhub.cli_options import AccountId, AsJson, Database, Reason, acted, opened_store, read_settings
+from feedhub.cli_options import AccountId, AsJson, Database, Reason, acted, opened_store, read_settings, say_what_waits
 from feedhub.errors import FeedHubError
 from feedhub.posts.acts import ActName, ActWanted
 from feedhub.running import let_go, run
@@ -29,8 +29,9 @@ def stop(
     with opened_store(settings) as store:
         moment = read_moment(since, zone=store.read_now(kept_register).publisher.time_zone)
         wanted = ActWanted(name=ActName.STOP, id=account, reason=reason, since=moment)
-        stopped = acted(store, settings, wanted, at=at).stopped
-    if stopped is None:
+        done = acted(store, settings, wanted, at=at)
+    if (stopped := done.stopped) is None:
+        say_what_waits(done, as_json=as_json)
         return
     if as_json:
         print(json.dumps({"account": str(account), "since": iso(stopped.since), "withdrawn": stopped.withdrawn}))
@@ -43,8 +44,9 @@ def lift(account: AccountId, as_json: AsJson = False, database: Database = None)
     settings = read_settings(database)
     with opened_store(settings) as store:
         wanted = ActWanted(name=ActName.LIFT, id=account)
-        lifted = acted(store, settings, wanted, at=now().replace(microsecond=0)).lifted
-        if lifted is None:
+        done = acted(store, settings, wanted, at=now().replace(microsecond=0))
+        if (lifted := done.lifted) is None:
+            say_what_waits(done, as_json=as_json)
             return
         edits = run(let_go(store))
     told = {

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from feedhub.cli_options import AsJson, Database, Reason, acted, opened_store, read_id, read_settings
+from feedhub.cli_options import AsJson, Database, Reason, acted, opened_store, read_id, read_settings, say_what_waits
 from feedhub.errors import FeedHubError
 from feedhub.posts.acts import ActName, ActWanted
 from feedhub.posts.chain import LoggedAct
@@ -30,30 +30,31 @@ PostId = Annotated[UUID, typer.Argument(metavar="ID", parser=read_id, help="of t
 ProposalId = Annotated[int, typer.Argument(metavar="ID", help="as `feedhub proposals list` prints it")]
 
 
-def withdraw(post: PostId, reason: Reason, database: Database = None) -> None:
+def withdraw(post: PostId, reason: Reason, as_json: AsJson = False, database: Database = None) -> None:
     """Take a post back, with a public reason."""
-    _act(ActWanted(name=ActName.WITHDRAW, id=post, reason=reason), database, done="is withdrawn")
+    _act(ActWanted(name=ActName.WITHDRAW, id=post, reason=reason), database, as_json=as_json, done="is withdrawn")
 
 
 def correct(
     post: PostId,
     reason: Reason,
     redact: Annotated[bool, typer.Option("--redact", help="show what it said earlier nowhere any more")] = False,
+    as_json: AsJson = False,
     database: Database = None,
 ) -> None:
     """Let a public notice stand beside a post, in the text that its department gave it by now."""
     wanted = ActWanted(name=ActName.CORRECT, id=post, reason=reason, redact=redact)
-    _act(wanted, database, done="carries its correction")
+    _act(wanted, database, as_json=as_json, done="carries its correction")
 
 
-def reinstate(post: PostId, reason: Reason, database: Database = None) -> None:
+def reinstate(post: PostId, reason: Reason, as_json: AsJson = False, database: Database = None) -> None:
     """Show a withdrawn post again, with a public reason."""
-    _act(ActWanted(name=ActName.REINSTATE, id=post, reason=reason), database, done="lives again")
+    _act(ActWanted(name=ActName.REINSTATE, id=post, reason=reason), database, as_json=as_json, done="lives again")
 
 
-def erase(post: PostId, reason: Reason, database: Database = None) -> None:
+def erase(post: PostId, reason: Reason, as_json: AsJson = False, database: Database = None) -> None:
     """Forget everything that a post said, for good, as a law demands; its tombstone stays."""
-    _act(ActWanted(name=ActName.ERASE, id=post, reason=reason), database, done="is erased")
+    _act(ActWanted(name=ActName.ERASE, id=post, reason=reason), database, as_json=as_json, done="is erased")
 
 
 @log_app.callback()
@@ -80,6 +81,7 @@ def verify(
     head: Annotated[
         str | None, typer.Option(metavar="HASH", help="a hash that you kept: it must be in the log still")
     ] = None,
+    as_json: AsJson = False,
     database: Database = None,
 ) -> None:
     """Check the whole chain of the log; name the first entry that was changed, removed or moved."""
@@ -90,6 +92,9 @@ def verify(
         raise FeedHubError(f"The log is broken: entry {fault.number} {fault.fault}. Compare with a backup.")
     if not is_there:
         raise FeedHubError("The log does not hold that hash: entries at its end were removed, or it is another log.")
+    if as_json:
+        print(json.dumps({"head": {"number": newest.number, "hash": newest.hash}}))
+        return
     print(f"The log is whole: {newest.number} entries, newest hash {newest.hash}.")
 
 
@@ -108,30 +113,35 @@ def list_(as_json: AsJson = False, database: Database = None) -> None:
 
 
 @proposals_app.command("confirm")
-def confirm_(proposal: ProposalId, database: Database = None) -> None:
+def confirm_(proposal: ProposalId, as_json: AsJson = False, database: Database = None) -> None:
     """Carry out what somebody else proposed by a key."""
     settings = read_settings(database)
     with opened_store(settings) as store:
         wanted = store.read_now(proposal_named, proposal).wanted
         done = store.write_now(confirm, proposal, by_key=None, at=_moment())
         _finish(store, settings, wanted, done)
-    print(f"Done: {wanted.name} {wanted.id}.")
+    print(json.dumps(done.told(), ensure_ascii=False) if as_json else f"Done: {wanted.name} {wanted.id}.")
 
 
 @proposals_app.command("reject")
-def reject_(proposal: ProposalId, database: Database = None) -> None:
+def reject_(proposal: ProposalId, as_json: AsJson = False, database: Database = None) -> None:
     """Let a proposal go; nothing is done."""
     with opened_store(read_settings(database)) as store:
         store.write_now(reject, proposal, at=_moment())
-    print(f"Proposal {proposal} is rejected.")
+    told = {"state": "rejected", "entry": None, "proposal": proposal}
+    print(json.dumps(told) if as_json else f"Proposal {proposal} is rejected.")
 
 
-def _act(wanted: ActWanted, database: str | None, *, done: str) -> None:
+def _act(wanted: ActWanted, database: str | None, *, as_json: bool, done: str) -> None:
     settings = read_settings(database)
     with opened_store(settings) as store:
         result = acted(store, settings, wanted, at=_moment())
         _finish(store, settings, wanted, result)
-    if result.proposal is None:
+    if result.proposal is not None:
+        say_what_waits(result, as_json=as_json)
+    elif as_json:
+        print(json.dumps(result.told(), indent=2, ensure_ascii=False))
+    else:
         entry = f"entry {result.entry.number} of the log" if result.entry else "it was so already"
         print(f"Post {wanted.id} {done} ({entry}).")
 

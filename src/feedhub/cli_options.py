@@ -1,5 +1,6 @@
 """What every command takes and needs: the database, JSON or not, settings, the store."""
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -38,11 +39,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
 
 
 def read_id(text: str) -> UUID:
-    """An account's or a post's id, as it was typed."""
+    """The id of an account, a post, a webhook, as it was typed."""
     try:
         return UUID(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no id; `feedhub accounts list` prints those of accounts.") from None
+        raise typer.BadParameter(f"{text!r} is no id; ids look like 5b1c7a2e-7d0a-5a3e-9c54-0f3c0d6f4c11.") from None
 
 
 def read_reason(text: str) -> str:
@@ -135,11 +136,14 @@ def rotating_keyring(settings: Settings, store: Store) -> Keyring:
 
 
 def acted(store: Store, settings: Settings, wanted: ActWanted, *, at: datetime) -> Acted:
-    """An act of the desk, by the operator; says so where it waits for a second person."""
-    done = store.write_now(submit, wanted, actor=OPERATOR, by_key=None, four_eyes=four_eyes(settings), at=at)
-    if done.proposal is not None:
-        print(f"Proposal {done.proposal}: somebody with a key of the desk must confirm it (docs/desk.md).")
-    return done
+    """An act of the desk, by the operator."""
+    return store.write_now(submit, wanted, actor=OPERATOR, by_key=None, four_eyes=four_eyes(settings), at=at)
+
+
+def say_what_waits(done: Acted, *, as_json: bool) -> None:
+    """Nothing is done yet: two people must want it."""
+    sentence = f"Proposal {done.proposal}: somebody with a key of the desk must confirm it (docs/desk.md)."
+    print(json.dumps(done.told()) if as_json else sentence)
 
 
 def known_ids(store: Store, named: Sequence[UUID] | None) -> Sequence[UUID] | None:

@@ -65,6 +65,11 @@ class Acted:
     lifted: Lifted | None = None
     pictures: tuple[UUID, ...] = ()  # whose files are to go
 
+    def told(self) -> dict[str, object]:
+        """What became of it: `done` with its entry of the log, `unchanged` where it was so already, or `proposed`."""
+        state = "proposed" if self.proposal is not None else "done" if self.entry else "unchanged"
+        return {"state": state, "entry": self.entry.told() if self.entry else None, "proposal": self.proposal}
+
 
 def owner_of(session: ReadSession, wanted: ActWanted) -> Account:
     """The account that an act is about, or that of its post.

@@ -169,10 +169,7 @@ def _moment(here: State) -> datetime:
 
 
 def _answer(done: Acted) -> Response:
-    """What became of it: `done` with its entry of the log, `unchanged` where it was so already, or `proposed`."""
-    state = "proposed" if done.proposal is not None else "done" if done.entry else "unchanged"
-    told = {"state": state, "entry": done.entry.told() if done.entry else None, "proposal": done.proposal}
-    return _json(told, HTTPStatus.ACCEPTED if done.proposal is not None else HTTPStatus.OK)
+    return _json(done.told(), HTTPStatus.ACCEPTED if done.proposal is not None else HTTPStatus.OK)
 
 
 def _told(proposal: Proposal) -> dict[str, object]:
