@@ -13,6 +13,8 @@ COPY requirements.lock ./
 RUN pip wheel --quiet --require-hashes --wheel-dir /wheels -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY alembic alembic
+COPY kit kit
+COPY docs/examples docs/examples
 COPY src src
 # From here on only those wheels are used: no index is asked.
 RUN pip install --quiet --no-index --find-links /wheels hatchling \

@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[1]
 # Every file of these folders belongs into the wheel at the place named.
 CARRIED = {
     "alembic": "feedhub/store/alembic",
+    "kit": "feedhub/kit",
+    "docs/examples": "feedhub/kit/examples",
     "src/feedhub": "feedhub",
     "src/feedhub_demo": "feedhub_demo",
 }

@@ -102,7 +102,7 @@ PAGES = (
     *(_verified(name, address, is_alike=name != "official-site") for name, address in _OFFICIAL.items()),
     *(_verified(name, address, is_alike=name not in _SIGNED) for name, address in ASKED_ABOUT.items()),
     *(_page(name, f"/{name}") for name in ("corrections", "log", "status", "about", "ethics", "privacy")),
-    *(_page(name, f"/{name}") for name in ("newsrooms", "webmasters", "data", "widget")),
+    *(_page(name, f"/{name}") for name in ("newsrooms", "developers", "webmasters", "data", "widget")),
     _page("embed", "/embed", is_framed=True),
     *(
         _page(f"embed-{layout}", f"/embed?layout={layout}", route="/embed", is_framed=True, is_alike=layout == "list")

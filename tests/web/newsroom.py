@@ -95,7 +95,8 @@ async def serving(
         door.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{door.getsockname()[1]}"
         settings = Settings(_env_file=None, database_url=database_url, public_url=public_url or base, **more)
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, lifespan="on"))
+        app = create_app(settings)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
         task = asyncio.create_task(server.serve(sockets=[door]))
         try:
             while not (server.started or task.done()):  # noqa: ASYNC110  # uvicorn says it by a flag alone
@@ -103,6 +104,7 @@ async def serving(
             async with httpx.AsyncClient(base_url=base) as client:
                 yield client
         finally:
+            app.waiting.end()  # whoever still waits, as `serve` does
             server.should_exit = True
             await task
 

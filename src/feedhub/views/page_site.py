@@ -18,6 +18,7 @@ _PAGES: Final = frozenset(
         "corrections",
         "data",
         "departments",
+        "developers",
         "embed",
         "ethics",
         "follow",

@@ -99,7 +99,7 @@ _NEWSROOMS: Final[tuple[Listed, ...]] = (
     ("newsrooms_embargo", ("newsrooms_embargo_text",), ()),
     ("newsrooms_systems", ("newsrooms_systems_text",), ()),
     ("newsrooms_forms", ("newsrooms_forms_text",), ()),
-    ("newsrooms_more", ("newsrooms_more_text",), ()),
+    ("newsrooms_more", ("newsrooms_more_text", "newsrooms_developers"), ()),
 )
 
 

@@ -30,6 +30,7 @@ _PAGES: Final = (
     "/corrections",
     "/data",
     "/newsrooms",
+    "/developers",
     "/webmasters",
     "/privacy",
     "/status",
