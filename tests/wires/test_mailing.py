@@ -1,17 +1,20 @@
 """Posts by mail: only who confirmed gets them, one click ends them, and what is taken back is told of."""
 
 import re
+import smtplib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from feedhub.accounts.kinds import Kind
+from feedhub.errors import TooManyLetters
+from feedhub.store.mail_lists import Cadence, MailWish, ask_for_mail
 from feedhub.store.tables_wires import subscriptions
 from feedhub.wires.engine import Engine
-from feedhub.wires.mail import mailer_of
+from feedhub.wires.mail import mail_fault, mailer_of
 from feedhub.wires.mailing import AlertWire, DigestWire, Letters
 from web.newsroom import NOW, RESCUE, Newsroom, numbered, open_newsroom, serving
 from wires.post_office import Office, post_office
@@ -199,10 +202,20 @@ async def test_a_letter_that_does_not_arrive_is_tried_again(database_url, store,
         {"email": "nobody"},
         {"email": "a@b.id\r\nBcc: x@y.id"},
         {"email": "a@b.id, c@d.id"},
+        {"email": "a@b.id,x"},
+        {"email": "a@b.id>"},
         {"cadence": "hourly"},
         {"department": "no-such"},
     ],
-    ids=["no address", "a header", "two addresses", "an unknown cadence", "an unknown department"],
+    ids=[
+        "no address",
+        "a header",
+        "two addresses",
+        "a name beside it",
+        "a bracket",
+        "an unknown cadence",
+        "an unknown department",
+    ],
 )
 async def test_what_can_not_be_sent_is_refused_in_a_sentence(database_url, store, office, form):
     async with mailing(database_url, store, office) as city:
@@ -226,6 +239,44 @@ async def test_nobody_can_have_strangers_written_to_again_and_again(database_url
         await city.engine.once()
         assert asked == [200, 200, 200, 200, 429]
         assert len(office.came) == 3
+
+
+async def test_one_mailbox_is_asked_for_few_confirmations_however_it_is_written(database_url, store, office):
+    async with mailing(database_url, store, office) as city:
+        for address in ("warga@contoh.id", "Warga@contoh.id", "warga+1@contoh.id"):
+            assert (await city.ask(email=address)).status_code == 200
+        assert (await city.ask(email="war.ga+2@CONTOH.id")).status_code == 429
+
+
+async def test_who_does_not_answer_is_asked_three_times_and_then_left_alone(store):
+    begun = datetime.now(UTC)
+    wish = MailWish(address="warga@contoh.id", cadence=Cadence.DAILY, department=None, language="id")
+    written = set()
+    for minutes in range(0, 24 * 60, 11):
+        await store.write(ask_for_mail, wish, at=begun + timedelta(minutes=minutes))
+        written |= {row.id for row in await store.read(lambda session: session.rows(select(subscriptions.c.id)))}
+    assert len(written) == 3
+
+
+async def test_made_up_addresses_that_refuse_letters_count_like_all_others(store):
+    now = datetime.now(UTC)
+    for number in range(300):
+        wish = MailWish(address=f"x{number}@contoh.id", cadence=Cadence.DAILY, department=None, language="id")
+        await store.write(ask_for_mail, wish, at=now)
+    await store.write(lambda session: session.run(update(subscriptions).values(state="disabled")))
+    with pytest.raises(TooManyLetters):
+        await store.write(ask_for_mail, replace(wish, address="lain@contoh.id"), at=now)
+
+
+def test_no_address_stands_in_a_fault():
+    refusals = {
+        smtplib.SMTPRecipientsRefused({"warga@contoh.id": (550, b"<warga@contoh.id>: unknown")}): "550",
+        smtplib.SMTPDataError(554, b"spam for warga@contoh.id"): "554",
+        smtplib.SMTPSenderRefused(451, b"warga@contoh.id", "kabar@kota.example"): "451",
+        ConnectionRefusedError(111, "Connection refused"): "Connection refused",
+    }
+    for error, said in refusals.items():
+        assert ("contoh.id" in mail_fault(error), said in mail_fault(error)) == (False, True)
 
 
 async def test_without_a_mail_server_mail_is_neither_offered_nor_taken(database_url, store):

@@ -4,12 +4,15 @@ An address is kept only while its owner wants mail: unconfirmed ones are forgott
 days, unsubscribed ones at once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import bindparam, func, select
 
 from feedhub.accounts.account import Publisher
@@ -34,12 +37,14 @@ CONFIRM = "mail.confirm"
 _HOUR = time(7)  # at which digests are sent, in the publisher's zone
 CONFIRM_WITHIN = timedelta(days=2)
 _WRITTEN_AGAIN = timedelta(minutes=10)  # who asks once more in vain gets another letter
-_MOST_UNCONFIRMED = 3  # of one address
+_MOST_LETTERS = 3  # that ask for one confirmation
+_MOST_UNCONFIRMED = 3  # of one mailbox
 _MOST_AN_HOUR = 300  # of everybody: nobody may write to strangers through us
 
 # ix_subscription_state
-_UNCONFIRMED = select(subscriptions.c.id, subscriptions.c.target).where(
-    subscriptions.c.state == SubscriptionState.PENDING.value,
+_ASKED = select(*subscriptions.c["id", "target", "asks", "made_at"]).where(
+    # Those that refused the letter count too: whoever makes addresses up must not write to them all.
+    subscriptions.c.state.in_((SubscriptionState.PENDING.value, SubscriptionState.DISABLED.value)),
     subscriptions.c.wire.in_((ALERTS, DIGESTS)),
     subscriptions.c.made_at > bindparam("since"),
 )
@@ -72,21 +77,30 @@ class MailWish:
 
 
 def ask_for_mail(session: WriteSession, wish: MailWish, *, at: datetime) -> None:
-    """Write to the address whether it really wants this. Twice within ten minutes writes once.
+    """Write to the address whether it really wants this. Twice within ten minutes writes once, and never more than thrice.
 
     Raises:
-        TooManyLetters: this address, or everybody together, asked too often just now.
+        TooManyLetters: this mailbox, or everybody together, asked too often just now.
     """
     wire, topic = (ALERTS if wish.cadence is Cadence.NOW else DIGESTS), _topic(wish)
     known = subscription_named(session, wire=wire, target=wish.address, topic=topic)
     if known and (known.state is SubscriptionState.ACTIVE or known.made_at > at - _WRITTEN_AGAIN):
         return
-    asked = session.rows(_UNCONFIRMED, {"since": to_ms(at - timedelta(hours=1))})
-    if sum(row.target == wish.address for row in asked) >= _MOST_UNCONFIRMED or len(asked) >= _MOST_AN_HOUR:
-        raise TooManyLetters("Too many confirmations were asked for just now; try again in an hour.")
+    letters = 1 + (_letters(known.asks) if known else 0)
+    if letters > _MOST_LETTERS:
+        return
+    asked = [
+        row for row in session.rows(_ASKED, {"since": to_ms(at - CONFIRM_WITHIN)}) if not known or row.id != known.id
+    ]
+    lately = sum(
+        _letters(msgspec.json.decode(row.asks)) for row in asked if row.made_at > to_ms(at - timedelta(hours=1))
+    )
+    mailbox = _mailbox(wish.address)
+    if sum(_mailbox(row.target) == mailbox for row in asked) >= _MOST_UNCONFIRMED or lately >= _MOST_AN_HOUR:
+        raise TooManyLetters("Too many confirmations were asked for; confirm one of them, or try again later.")
     if known:
         remove_subscription(session, known.id)
-    asks = {"language": wish.language}
+    asks = {"language": wish.language, "letters": letters}
     new = add_subscription(session, wire=wire, target=wish.address, topic=topic, asks=asks, at=at)
     add_delivery(session, new.id, NewDelivery(change=0, event=CONFIRM, body=b"", post=None), at=at)
 
@@ -151,6 +165,20 @@ def next_digest(cadence: Cadence, publisher: Publisher, now: datetime) -> dateti
 def mail_counts(session: ReadSession) -> dict[str, int]:
     """How many addresses want what, by `cadence/department`."""
     return {row.topic: row.many for row in session.rows(_ACTIVE.group_by(subscriptions.c.topic))}
+
+
+def _letters(asks: Mapping[str, Any]) -> int:
+    return int(asks.get("letters", 1))
+
+
+def _mailbox(address: str) -> str:
+    """The same for all the ways in which one mailbox can be written to.
+
+    >>> _mailbox("Warga.Kota+kabar@contoh.id")
+    'wargakota@contoh.id'
+    """
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
 
 
 def _topic(wish: MailWish) -> str:

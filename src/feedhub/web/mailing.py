@@ -30,9 +30,8 @@ router = APIRouter(prefix="/mail")
 
 _MOST_BYTES = 4_096  # of a form
 # RFC 5321 section 4.5.3.1; what a mail server may refuse later, it says to the sender.
-_ADDRESS = re.compile(
-    r"[^\s@<>\",;:()\[\]\\\x00-\x1f]{1,64}@[^\s@<>\",;:()\[\]\\\x00-\x1f]{1,250}\.[^\s@.\x00-\x1f]{2,63}"
-)
+_PLAIN = r"\s@<>\",;:()\[\]\\\x00-\x1f\x7f"
+_ADDRESS = re.compile(rf"[^{_PLAIN}]{{1,64}}@[^{_PLAIN}]{{1,250}}\.[^.{_PLAIN}]{{2,63}}")
 
 
 @router.post("")

@@ -96,6 +96,18 @@ def mailer_of(url: str, sender: str) -> Mailer | None:
     )
 
 
+def mail_fault(error: OSError) -> str:
+    """Why a letter was not taken, as it may be kept and logged: servers repeat the address in their words."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            codes = ", ".join(str(code) for code, _ in error.recipients.values())
+            return f"The mail server does not take letters to this address ({codes})."
+        case smtplib.SMTPResponseException():
+            return f"The mail server answered {error.smtp_code}."
+        case _:
+            return str(error) or type(error).__name__
+
+
 def _message(letter: Letter, sender: str, *, at: float) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, ", ".join(letter.to), letter.subject

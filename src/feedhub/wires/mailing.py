@@ -33,7 +33,7 @@ from feedhub.store.session import Store
 from feedhub.store.subscriptions import Subscription
 from feedhub.views.mails import Mail, MailPlace, alert_mail, confirm_mail, digest_mail, end_mail, language_named
 from feedhub.views.messages import speaker
-from feedhub.wires.mail import Mailer, SubscriberMail
+from feedhub.wires.mail import Mailer, SubscriberMail, mail_fault
 from feedhub.wires.wire import Around, Event, EventKind, Fate, Outcome, Parcel, Ready
 
 _MOST_SHOWN = 30  # posts in a digest
@@ -95,7 +95,7 @@ class Letters:
             fate = Fate.ENDED if status in _NO_SUCH_MAILBOX else Fate.LATER
             return Outcome(fate=fate, status=status, fault="The mail server does not take letters to this address.")
         except OSError as error:
-            return Outcome(fate=Fate.LATER, fault=str(error) or type(error).__name__)
+            return Outcome(fate=Fate.LATER, fault=mail_fault(error))
         return Outcome(fate=Fate.SENT)
 
 

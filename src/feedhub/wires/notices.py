@@ -19,7 +19,7 @@ from feedhub.store.letters import Letter
 from feedhub.store.session import Store
 from feedhub.views.messages import LANGUAGES, speaker
 from feedhub.views.page_times import shown_time
-from feedhub.wires.mail import Mailer
+from feedhub.wires.mail import Mailer, mail_fault
 
 _EVERY_SECONDS = 1.0
 _AT_ONCE = 5  # mails on their way
@@ -87,7 +87,7 @@ async def _tell(
     try:
         await asyncio.to_thread(mailer.send, letter, at=now().timestamp())
     except OSError as error:
-        fault = str(error) or type(error).__name__
+        fault = mail_fault(error)
         await store.write(mark_untold, telling, fault=fault, now=now())
         logger().warning("notice.unsent", **place, reason=fault)
         return False

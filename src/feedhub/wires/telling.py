@@ -12,7 +12,7 @@ from feedhub.store.credentials import kept_credentials
 from feedhub.store.letters import held_now, keep_letter, mark_sent, mark_unsent, owners, rhythms, unsent_letters
 from feedhub.store.session import Store
 from feedhub.store.stop_links import StopLink, write_stop_link
-from feedhub.wires.mail import Mailer
+from feedhub.wires.mail import Mailer, mail_fault
 from feedhub.wires.occasions import occasions
 
 _EVERY_SECONDS = 60.0
@@ -67,7 +67,7 @@ async def deliver_letters(store: Store, mailer: Mailer, *, now: datetime) -> int
         try:
             await asyncio.to_thread(mailer.send, waiting.letter, at=now.timestamp())
         except OSError as error:
-            fault = str(error) or type(error).__name__
+            fault = mail_fault(error)
             await store.write(mark_unsent, waiting, fault=fault, next_try_at=now + _FIRST_RETRY * 2**waiting.tries)
             logger().warning("letter.unsent", letter=waiting.id, reason=fault)
         else:
