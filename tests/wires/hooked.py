@@ -24,11 +24,11 @@ PLACE = "/api/v1/webhooks"
 ALL = ["post.published", "post.updated"]
 
 
-async def key_for(store: Store, *scopes: str, follows: int | None = None) -> NewKey:
+async def key_for(store: Store, *scopes: str, follows: int | None = None, department: str | None = None) -> NewKey:
     return await store.write(
         add_key,
         name="Redaksi",
-        department=None,
+        department=department,
         scopes=scopes or ("webhooks",),
         keyring=None,
         at=datetime.now(UTC),

@@ -489,6 +489,7 @@ async def test_a_webhook_is_its_keys_and_its_successors_and_the_desks(hooked):
     for key, is_seen in (
         (successor, True),
         (await key_for(store, "desk"), True),
+        (await key_for(store, "desk", department="dinkes"), False),
         (await key_for(store), False),
     ):
         headers = {"headers": bearing(key)}

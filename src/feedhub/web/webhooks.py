@@ -144,7 +144,8 @@ async def _asker(request: Request) -> _Asker:
     except KeyTooNarrow:
         who = await holder(request, here, body, scope=WEBHOOKS)
         return _Asker(here=here, who=who, body=body, key=who.key.id)
-    return _Asker(here=here, who=who, body=body, key=None)
+    # A department's key acts for that department alone, and webhooks are nobody's but their makers'.
+    return _Asker(here=here, who=who, body=body, key=None if who.key.department is None else who.key.id)
 
 
 def _said(told: Json, status: HTTPStatus = HTTPStatus.OK, *, location: str | None = None) -> Response:
