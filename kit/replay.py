@@ -134,6 +134,11 @@ class Place:
         )
 
 
+def written(told: dict[str, Any]) -> str:
+    """As FeedHub writes it: no spaces."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
 def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= DIGITS
 
@@ -236,7 +241,7 @@ class Door(BaseHTTPRequestHandler):
             found, after, _ = self.found(place, after)
             for change in found:
                 told = change["change"]
-                yield f"id: {told}\nevent: change\ndata: {json.dumps(change, ensure_ascii=False)}\n\n"
+                yield f"id: {told}\nevent: change\ndata: {written(change)}\n\n"
             if not found:
                 if told != after:
                     told = after
@@ -245,7 +250,7 @@ class Door(BaseHTTPRequestHandler):
                 time.sleep(min(left, SILENCE))
                 if left > SILENCE:
                     yield ":\n\n"
-        yield f"id: {after}\nevent: end\ndata: {json.dumps({'next': f'{self.server.url}/api/v1/stream?{place.query(after)}'})}\n\n"
+        yield f"id: {after}\nevent: end\ndata: {written({'next': f'{self.server.url}/api/v1/stream?{place.query(after)}'})}\n\n"
 
     def post(self, id: str) -> None:
         every, _ = self.server.week.newest()
@@ -264,7 +269,7 @@ class Door(BaseHTTPRequestHandler):
             raise Asked(410, "There is no such change yet", "This replay begins anew: start again from 0.")
 
     def say(self, status: int, told: dict[str, Any], *headers: tuple[str, str]) -> None:
-        body = json.dumps(told, ensure_ascii=False).encode()
+        body = written(told).encode()
         self.send_response(status)
         kind = "application/json" if status == HTTPStatus.OK else "application/problem+json"
         for name, value in (("Content-Type", kind), ("Content-Length", str(len(body))), *headers):

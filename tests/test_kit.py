@@ -178,6 +178,8 @@ async def test_the_replay_answers_as_the_contract_says():
         _, page = asked(f"{url}{CHANGES}?limit=1000")
         assert {one["id"]: said_of(one) for one in page["changes"]} == truth()
         assert page["next"] == f"{url}{CHANGES}?after={page['latest']}&limit=1000"
+        with urllib.request.urlopen(f"{url}{CHANGES}", timeout=TIRED) as answer:
+            assert b'"next":"http' in answer.read()  # without spaces, as FeedHub writes: shells look for it
         rescue = asked(f"{url}{CHANGES}?department=bpbd&limit=1000")[1]["changes"]
         assert {one["post"]["department"]["slug"] for one in rescue if one["post"]} == {"bpbd"}
         for change in page["changes"]:
