@@ -4,7 +4,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from feedhub.accounts.account import Department
 from feedhub.accounts.kinds import Kind
@@ -65,7 +65,8 @@ _MONOGRAM: Final = 3
 _FILES: Final = {name: (files("feedhub.views") / "static" / name).read_bytes() for name in STATIC}
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("feedhub.views"),
-    autoescape=True,
+    # Letters as plain text are no HTML.
+    autoescape=select_autoescape(disabled_extensions=("txt",), default=True, default_for_string=True),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
