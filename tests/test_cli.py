@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from feedhub.cli import main
-from feedhub.cli_options import read_reason
+from feedhub.cli_options import opened_store, read_reason, telling_of
+from feedhub.settings import Settings
 from feedhub.store.engines import read_url
 from standins import Talk, answer, standin
 from walked import rss
@@ -221,6 +222,15 @@ COMMANDS = [
     ("reread",),
     ("withdraw", NOBODY, "--reason", "x"),
 ]
+
+
+def test_strangers_are_told_nowhere_that_only_the_walk_may_go(tmp_path):
+    url = f"sqlite:///{tmp_path}/feedhub.sqlite"
+    settings = Settings(_env_file=None, database_url=url, fetch_allow="10.0.0.0/8")
+    with opened_store(settings) as store:
+        options = telling_of(store, settings).options
+    refused = [new().guard.refusal("10.1.2.3", 80) is not None for new in (options.new_http, options.new_platform_http)]
+    assert refused == [True, False]
 
 
 def test_an_older_schema_is_refused_by_every_command(feedhub):

@@ -168,6 +168,7 @@ async def everyone(database_url: str, store: Store) -> AsyncIterator[Everyone]:
     with post_office() as office:
         settings = {
             "fetch_allow": "127.0.0.0/8",
+            "tell_allow": "127.0.0.0/8",
             "smtp_url": office.url,
             "mail_from": "kabar@kota.example",
             "alert_departments": "bpbd",

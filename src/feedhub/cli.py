@@ -232,6 +232,7 @@ async def _demo(city: "DemoCity", database_url: str, *, port: int) -> None:
         database_url=database_url,
         public_url=public_url,
         fetch_allow="127.0.0.0/8",
+        tell_allow="127.0.0.0/8",
         host_spacing=0.0,
         min_interval=2.0,
         max_interval=4.0,

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -87,11 +88,14 @@ def opened_keyring(store: Store, settings: Settings) -> Keyring:
 def telling_of(store: Store, settings: Settings) -> Telling:
     """What the wires need. Raises SettingRefused: a mail setting that can't be used."""
     walk = walk_options(settings)
+    # Strangers choose where they are told: what the walk may reach is not theirs to ask.
+    strangers = replace(walk, fetch_allow=settings.tell_allow)
     options = WireOptions(
         public_url=settings.public_url.rstrip("/"),
         keyring=opened_keyring(store, settings),
         secret=signing_key(settings, store),
-        new_http=partial(walk.new_http, timeout=_PATIENCE, max_bytes=_MOST_ANSWERED),
+        new_http=partial(strangers.new_http, timeout=_PATIENCE, max_bytes=_MOST_ANSWERED),
+        new_platform_http=partial(walk.new_http, timeout=_PATIENCE, max_bytes=_MOST_ANSWERED),
         mailer=mailer_of(settings.smtp_url, settings.mail_from),
         alerting=frozenset(named_in(settings.alert_departments)),
         fediverse=settings.fediverse == "on",

@@ -98,7 +98,7 @@ def try_(channel: Channel, as_json: AsJson = False, database: Database = None) -
     with opened_store(settings) as store:
         kept = _named(store, channel, "")
         options = telling_of(store, settings).options
-        tried = [run(try_channel(one, options.keyring, options.new_http, now=now())) for one in kept]
+        tried = [run(try_channel(one, options.keyring, options.new_platform_http, now=now())) for one in kept]
     for works, sentence in tried:
         print(json.dumps({"works": works, "sentence": sentence}) if as_json else sentence)
     if not all(works for works, _ in tried):

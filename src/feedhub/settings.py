@@ -40,6 +40,10 @@ class Settings(BaseSettings):
         "",
         description="Networks (CIDR, comma-separated) that may be fetched although they are private, on any port and without politeness.",
     )
+    tell_allow: str = Field(
+        "",
+        description="Networks (CIDR, comma-separated) where subscribers may be told although they are private, on any port. Anybody may subscribe.",
+    )
     fetch_detours: str = Field(
         "",
         description="Origins that are asked elsewhere, comma-separated (`https://t.me=https://mirror.example`): gateways, mirrors and stand-ins.",

@@ -89,7 +89,7 @@ class Hooked:
 
 
 @asynccontextmanager
-async def hooked_up(store: Store, *, fetch_allow: str = "127.0.0.0/8") -> AsyncIterator[Hooked]:
+async def hooked_up(store: Store, *, tell_allow: str = "127.0.0.0/8") -> AsyncIterator[Hooked]:
     await open_newsroom(store)
     hours = Hours(datetime.now(UTC))
     keyring = Keyring((await store.write(made_signing_key),))
@@ -98,7 +98,7 @@ async def hooked_up(store: Store, *, fetch_allow: str = "127.0.0.0/8") -> AsyncI
         return Http(
             contact="",
             public_url=PUBLIC_URL,
-            allow=fetch_allow,
+            allow=tell_allow,
             timeout=2.0,
             max_bytes=256 * 1024,
         )
@@ -106,5 +106,8 @@ async def hooked_up(store: Store, *, fetch_allow: str = "127.0.0.0/8") -> AsyncI
     wire = Webhooks(store=store, keyring=keyring, new_http=new_http, now=hours)
     engine = Engine(store=store, wires=[wire], public_url=PUBLIC_URL, now=hours)
     key = await key_for(store)
-    async with serving(store.database_url, fetch_allow=fetch_allow) as client, receiving() as receiver:
+    async with (
+        serving(store.database_url, fetch_allow="127.0.0.0/8", tell_allow=tell_allow) as client,
+        receiving() as receiver,
+    ):
         yield Hooked(Newsroom(store, client), receiver, engine, hours, bearing(key))

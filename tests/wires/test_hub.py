@@ -152,7 +152,7 @@ def settings_of(store: Store) -> dict[str, str]:
     return {
         "database_url": store.database_url,
         "public_url": PUBLIC_URL,
-        "fetch_allow": "127.0.0.0/8",
+        "tell_allow": "127.0.0.0/8",
         "trusted_proxies": "127.0.0.0/8",
     }
 

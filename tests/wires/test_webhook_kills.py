@@ -96,7 +96,7 @@ async def process(*words: str):
         *words,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "FEEDHUB_FETCH_ALLOW": "127.0.0.0/8", "FEEDHUB_LOG_FORMAT": "json"},
+        env={**os.environ, "FEEDHUB_TELL_ALLOW": "127.0.0.0/8", "FEEDHUB_LOG_FORMAT": "json"},
     )
     try:
         yield child

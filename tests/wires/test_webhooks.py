@@ -575,7 +575,7 @@ REFUSED = [
 
 async def test_what_can_not_be_is_refused_in_one_sentence_or_never_connected_to(sqlite_url):
     store = open_store(sqlite_url)
-    async with hooked_up(store, fetch_allow="") as hooked:
+    async with hooked_up(store, tell_allow="") as hooked:
         for said, sentence in REFUSED:
             answer = await hooked.ask("POST", said=said)
             assert answer.status_code == 422, (said, answer.text)

@@ -180,7 +180,7 @@ def _lifespan(
                     clock=clock,
                     keyring=keyring,
                     new_http=_http_of(settings, public_url),
-                    guard=Guard(settings.fetch_allow),
+                    guard=Guard(settings.tell_allow),
                     askers=Askers(settings.trusted_proxies),
                     contact=settings.contact,
                     fediverse=settings.fediverse == "on",

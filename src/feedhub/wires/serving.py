@@ -24,12 +24,16 @@ from feedhub.wires.wire import Wire
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WireOptions:
-    """What the wires need beside the store. `secret` signs the links in letters; None = no mail server."""
+    """What the wires need beside the store. `secret` signs the links in letters; None = no mail server.
+
+    `new_http` goes to addresses that strangers chose, `new_platform_http` to those that we know.
+    """
 
     public_url: str
     keyring: Keyring
     secret: bytes
     new_http: Callable[[], Http]
+    new_platform_http: Callable[[], Http]
     mailer: Mailer | None = None
     alerting: Collection[str] = ()
     fediverse: bool = True
@@ -56,7 +60,13 @@ def engine_of(store: Store, options: WireOptions, *, topic_of: TopicOf, now: Cal
     wires: list[Wire] = [
         Webhooks(store=store, keyring=keyring, new_http=new_http, now=now),
         HubWire(store=store, keyring=keyring, new_http=new_http, topic_of=topic_of, now=now),
-        TelegramWire(store=store, keyring=keyring, new_http=new_http, public_url=options.public_url, now=now),
+        TelegramWire(
+            store=store,
+            keyring=keyring,
+            new_http=options.new_platform_http,
+            public_url=options.public_url,
+            now=now,
+        ),
     ]
     if options.fediverse:
         wires.append(activity_wire(signer, now=now))
