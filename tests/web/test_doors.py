@@ -63,3 +63,24 @@ async def test_webfinger_without_a_resource_is_a_bad_request_told_as_a_problem(r
 async def test_a_hub_that_is_pinged_says_that_it_needs_no_ping(room):
     answer = await room.client.post("/hub", data={"hub.mode": "publish", "hub.url": "https://kabar.example/feed.rss"})
     assert (answer.status_code, "nobody" in answer.text) == (422, True)
+
+
+async def test_other_sites_may_read_what_is_public_behind_a_door_and_nothing_else(room):
+    paths = {"/api/v1/stream?department=none": 422, "/api/v1/stream?after=99999": 410, "/data/nothing.gz": 404}
+    for path, status in paths.items():
+        answer = await room.get(path)
+        assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (status, "*"), path
+    assert "access-control-allow-origin" not in (await room.get("/api/v1/webhooks")).headers
+
+
+async def test_every_answer_of_the_api_says_where_its_asker_stands(room):
+    for path in (
+        "/api/v1/posts?limit=1",
+        "/api/v1/stream?department=none",
+        "/api/v1/webhooks",
+        "/api/v1/desk/proposals",
+    ):
+        headers = (await room.get(path)).headers
+        assert headers.get_list("ratelimit-policy") == ['"anonymous";q=6000;w=60'], path
+        assert len(headers.get_list("ratelimit")) == 1, path
+    assert "ratelimit" not in (await room.client.put("/hub")).headers

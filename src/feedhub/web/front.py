@@ -20,8 +20,8 @@ from feedhub.web.asked import MOST_BYTES, Asked, canonical_query
 from feedhub.web.compression import Coding, wanted_coding
 from feedhub.web.conditional import is_unmodified, names
 from feedhub.web.copies import Copy, Made, Shelf, new_copy
-from feedhub.web.gate import KEPT, MADE, SEARCHED, Gate, with_wait
-from feedhub.web.headers import DOOR, NOT_CACHED, PREFLIGHT, STALE, opened_policy
+from feedhub.web.gate import COUNTED, KEPT, MADE, SEARCHED, Gate, with_wait
+from feedhub.web.headers import NOT_CACHED, PREFLIGHT, STALE, Headers, door_headers, opened_policy
 from feedhub.web.limits import Standing
 from feedhub.web.opened import is_feed, is_opened, shown
 from feedhub.web.problems import CROWDED, TOO_LONG, problem_response
@@ -54,7 +54,6 @@ _UNKEPT = "/media/"
 _MOST_NAMES = 10_000  # raw targets whose canonical form is remembered
 _LONGEST_NAME = 512  # bytes
 _NO_NUMBER = -1
-_COUNTED = "/api/"  # whose answers say where their asker stands
 
 _START = {"type": "http.response.start", "status": 204, "headers": PREFLIGHT}
 _EMPTY = {"type": "http.response.body", "body": b""}
@@ -91,10 +90,10 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif self._plain(scope["path"]).startswith(
-            self._doors if scope["method"] != "POST" else self._doors + self._letterboxes
-        ):
-            await self._gate.through(self._app, {**scope, "path": self._plain(scope["path"])}, receive, _guarded(send))
+            return
+        plain = self._plain(scope["path"])
+        if plain.startswith(self._doors if scope["method"] != "POST" else self._doors + self._letterboxes):
+            await self._gate.through(self._app, {**scope, "path": plain}, receive, _guarded(send, door_headers(plain)))
         elif scope["method"] == "OPTIONS":
             await send(_START)
             await send(_EMPTY)
@@ -118,7 +117,7 @@ class Front:
             start = shown(start)
         if here.picture_mode is PictureMode.LINKS:
             start = {**start, "headers": opened_policy(start["headers"])}
-        if standing is not None and (copy.made.status == 429 or copy.asked.path.startswith(_COUNTED)):  # noqa: PLR2004  # too many requests
+        if standing is not None and (copy.made.status == 429 or copy.asked.path.startswith(COUNTED)):  # noqa: PLR2004  # too many requests
             start = {**start, "headers": [*with_wait(start["headers"], standing), *standing.headers]}
         if is_stale:
             start = {**start, "headers": [*start["headers"], (STALE.encode(), b"1")]}
@@ -233,13 +232,13 @@ class Front:
         return _passing(Asked(path, ""), whole(problem))
 
 
-def _guarded(send: Send) -> Send:
+def _guarded(send: Send, headers: Headers) -> Send:
     """`send` with the headers that make an answer safe to show, and with none that lets anybody keep it."""
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             said = {name.lower() for name, _ in message["headers"]}
-            added = [(name, value) for name, value in DOOR if name not in said]
+            added = [(name, value) for name, value in headers if name not in said]
             message = {**message, "headers": [*message["headers"], *added]}
         await send(message)
 

@@ -25,6 +25,7 @@ from feedhub.web.rendering import made_problem
 from feedhub.web.room import Rank, Room
 from feedhub.web.state import State
 
+COUNTED = "/api/"  # whose answers say where their asker stands
 KEPT, MADE, SEARCHED = 1, 9, 99  # units; the last two are added to the first
 _HELD = 1.0  # seconds that a refusal waits before it is sent
 _MOST_HELD = 2_000
@@ -125,13 +126,14 @@ class Gate:
             await self._turn_away(scope["state"]["feedhub"], scope, send, CROWDED, standing)
             return
         await self.hold(said[0]["status"])  # whoever tries keys tries one a second
+        counted = _counted(send, scope, standing)
         for message in said:
-            await send(message)
+            await counted(message)
 
     async def _streamed(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, standing: Standing) -> None:
         with self.place(scope) as is_his:
             if is_his:
-                await app(scope, receive, send)
+                await app(scope, receive, _counted(send, scope, standing))
                 return
         await self._turn_away(scope["state"]["feedhub"], scope, send, CROWDED, standing)
 
@@ -201,3 +203,16 @@ async def _whole_body(receive: Receive) -> bytes | Problem | None:
     except TimeoutError:
         return TOO_SLOW
     return None
+
+
+def _counted(send: Send, scope: Scope, standing: Standing) -> Send:
+    """`send` with where the asker stands, which every answer of the API says."""
+    if not scope["path"].startswith(COUNTED):
+        return send
+
+    async def counted(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *standing.headers]}
+        await send(message)
+
+    return counted

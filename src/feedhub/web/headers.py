@@ -45,6 +45,9 @@ DOOR: Headers = [
     (b"referrer-policy", b"no-referrer"),
 ]
 
+# The doors through which anybody may look.
+_OPEN_DOORS = ("/api/v1/stream", "/data/")
+
 PREFLIGHT: Headers = [
     *OPEN,
     (b"allow", b"GET, HEAD, OPTIONS"),
@@ -67,6 +70,15 @@ def cache_headers(path: str, status: int, said: str | None) -> Headers:
         return [(b"cache-control", NOT_CACHED.encode())]
     value = CACHED_SHORTLY if path.startswith(_SHORTLY) else CACHED
     return [(b"cache-control", value.encode()), (b"cdn-cache-control", CDN_CACHED.encode())]
+
+
+def door_headers(path: str) -> Headers:
+    """What an answer at a door carries unless its route says otherwise.
+
+    >>> [b"access-control-allow-origin" in dict(door_headers(path)) for path in ("/api/v1/stream", "/api/v1/webhooks")]
+    [True, False]
+    """
+    return [*OPEN, *(each for each in DOOR if each not in OPEN)] if path.startswith(_OPEN_DOORS) else DOOR
 
 
 def policy_header(path: str) -> tuple[bytes, bytes]:
