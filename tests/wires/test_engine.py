@@ -1,7 +1,7 @@
 """What every wire may rely on: told of everything, in order, with the same id, and never what was taken back."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import httpx
 import pytest
@@ -12,6 +12,8 @@ from feedhub.store.deliveries import claim_deliveries, forget_old
 from feedhub.store.session import open_store
 from feedhub.store.subscriptions import SubscriptionState, change_subscription, subscription
 from feedhub.store.tables_wires import deliveries
+from feedhub.wires.engine import Engine
+from feedhub.wires.wire import Outcome, Ready
 from web.newsroom import CLINIC, Newsroom, numbered, open_newsroom
 from wires.wired import ENDED, LATER, Hours, Recorder, engine_of, subscribe
 
@@ -118,6 +120,37 @@ async def test_after_three_days_a_delivery_is_a_visible_dead_letter_and_later_on
     assert wire.told == [("down", "post.published", "Kabar 2")]
 
 
+@dataclass
+class Holding(Recorder):
+    """Keeps every attempt waiting until it is `let_go`."""
+
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, ready: Ready) -> Outcome:
+        await self.let_go.wait()
+        return await super().send(ready)
+
+
+async def test_strangers_who_are_slow_hold_up_nobody_who_has_a_key(newsroom, hours):
+    strangers, press = Holding(name="hub"), Recorder(name="webhook")
+    engine = Engine(store=newsroom.store, wires=[strangers, press], public_url="https://kabar.example", now=hours)
+    for number in range(100):
+        await subscribe(newsroom.store, f"slow {number}", wire="hub")
+    await newsroom.publish(numbered(1))
+    await engine.fan_out()
+    await subscribe(newsroom.store, "koran", wire="webhook")
+    hours.pass_by(seconds=1)
+    await newsroom.publish(numbered(2))
+    await engine.fan_out()
+    telling = asyncio.create_task(engine.deliver_all())
+    async with asyncio.timeout(10):
+        while not press.told:  # noqa: ASYNC110  # a list says nothing by itself
+            await asyncio.sleep(0.01)
+    strangers.let_go.set()
+    await telling
+    assert (len(press.told), len(strangers.told)) == (1, 200)
+
+
 async def test_who_says_that_it_is_gone_is_told_no_more(newsroom, hours):
     wire = Recorder(answers={"gone": ENDED})
     engine = engine_of(newsroom.store, wire, hours)
@@ -180,7 +213,7 @@ async def test_a_process_that_dies_with_a_delivery_in_its_hands_loses_nothing(ne
     await subscribe(newsroom.store, "a")
     await newsroom.publish(numbered(1))
     await engine.fan_out()
-    claim = {"now": hours.at, "lease": engine.pace.lease, "most": 9, "each": 9}
+    claim = {"now": hours.at, "lease": engine.pace.lease, "most": 9, "each": 9, "wires": ["recorder"]}
     taken = await newsroom.store.write(claim_deliveries, token="dead", **claim)
     assert len(taken) == 1
     await engine.once()

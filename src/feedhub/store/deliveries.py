@@ -38,6 +38,7 @@ _DUE = """
         FROM delivery AS one
         WHERE state = 'waiting' AND next_try_at <= :now AND lease_until <= :now
           AND subscription_id NOT IN :busy
+          AND subscription_id IN (SELECT id FROM subscription WHERE wire IN :wires)
           AND subscription_id NOT IN (SELECT id FROM subscription
                                       WHERE state = 'paused' OR (state = 'pending' AND wire = 'webhook'))
           AND NOT EXISTS (SELECT 1 FROM delivery AS earlier WHERE earlier.post_id = one.post_id
@@ -48,7 +49,7 @@ _DUE = """
 _CLAIM = text(
     "UPDATE delivery SET lease_token = :token, lease_until = :until"  # noqa: S608  # no value is put in
     f" WHERE id IN ({_DUE}) AND state = 'waiting' AND lease_until <= :now"
-).bindparams(bindparam("busy", type_=deliveries.c.id.type, expanding=True))
+).bindparams(bindparam("busy", type_=deliveries.c.id.type, expanding=True), bindparam("wires", expanding=True))
 _CLAIMED = (
     select(deliveries, posts.c.status.label("post_status"), posts.c.change.label("post_change"), posts.c.notice)
     .select_from(deliveries.outerjoin(posts, posts.c.id == deliveries.c.post_id))
@@ -189,14 +190,16 @@ def claim_deliveries(  # noqa: PLR0913  # what a claim is
     lease: timedelta,
     most: int,
     each: int,
+    wires: Sequence[str],
     busy: Sequence[UUID] = (),
 ) -> tuple[ClaimedDelivery, ...]:
-    """Lease deliveries that are due: at most `most`, and `each` of one subscription; none of the busy ones.
+    """Lease deliveries of these wires that are due: at most `most`, and `each` of one subscription; none of the busy ones.
 
     `token` is good for this claim only.
     """
     until = to_ms(now + lease)
-    values = {"token": token, "now": to_ms(now), "until": until, "most": most, "each": each, "busy": list(busy)}
+    values = {"token": token, "now": to_ms(now), "until": until, "most": most, "each": each}
+    values |= {"busy": list(busy), "wires": list(wires)}
     if not session.run(_CLAIM, values).rowcount:
         return ()
     rows = session.rows(_CLAIMED, {"token": token})

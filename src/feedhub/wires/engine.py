@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from uuid import UUID
 
 from feedhub.errors import StoreBusy
 from feedhub.logs import logger
@@ -42,8 +41,11 @@ _EVERY_SECONDS = 0.5  # between two looks at the clock
 _CHANGES = 200  # read at once
 _GATHERED = 20_000  # read at once for a digest, which is one whole
 _SUBSCRIPTIONS = 500  # looked at in one turn
-_AT_ONCE, _EACH = 64, 4  # attempts at once: of all, and of one subscription
-_CLAIM_FOR = 16  # free places for which claiming is worth a statement
+_EACH = 4  # attempts at once for one subscription
+_AT_ONCE = 64  # attempts at once for those whom the city knows, by a key or a mail address
+_STRANGERS_AT_ONCE = 24  # and for all others, who are as many and as slow as they like
+_STRANGERS = frozenset({"hub", "activity"})  # the wires to which anybody may subscribe
+_WORTH = 4  # a quarter of the places must be free to be worth a claim
 _AFTER_FAULT = timedelta(minutes=1)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=12)
 _GIVE_UP = timedelta(hours=72)
@@ -157,10 +159,13 @@ class Engine:
 
     async def deliver_all(self) -> None:
         """Try what is due until nothing is. A slow subscriber takes some of the attempts, never all of them."""
-        flying: dict[asyncio.Task[None], UUID] = {}
+        flying: dict[asyncio.Task[None], Subscription] = {}
         while True:
-            for one in await self._claimed(flying.values()):
-                flying[asyncio.create_task(self._try(one))] = one.subscription.id
+            for one in [
+                *await self._claimed(flying.values(), strange=False),
+                *await self._claimed(flying.values(), strange=True),
+            ]:
+                flying[asyncio.create_task(self._try(one))] = one.subscription
             if not flying:
                 return
             done, _ = await asyncio.wait(flying, timeout=_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -168,11 +173,14 @@ class Engine:
                 del flying[task]
                 task.result()
 
-    async def _claimed(self, flying: Collection[UUID]) -> Sequence[ClaimedDelivery]:
-        free = _AT_ONCE - len(flying)
-        if self._stopping.is_set() or free < _CLAIM_FOR:
+    async def _claimed(self, flying: Collection[Subscription], *, strange: bool) -> Sequence[ClaimedDelivery]:
+        """What to try beside what is `flying`; strangers and the others have places of their own."""
+        wires = [name for name in self._wires if (name in _STRANGERS) is strange]
+        most = _STRANGERS_AT_ONCE if strange else _AT_ONCE
+        theirs = Counter(one.id for one in flying if one.wire in wires)
+        free = most - theirs.total()
+        if self._stopping.is_set() or not wires or free * _WORTH < most:
             return ()
-        busy = [id for id, many in Counter(flying).items() if many >= _EACH]
         return await self.store.write(
             claim_deliveries,
             token=secrets.token_hex(8),
@@ -180,7 +188,8 @@ class Engine:
             lease=self.pace.lease,
             most=free,
             each=_EACH,
-            busy=busy,
+            wires=wires,
+            busy=[id for id, many in theirs.items() if many >= _EACH],
         )
 
     async def _try(self, claimed: ClaimedDelivery) -> None:
