@@ -12,9 +12,11 @@ from random import Random
 import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from structlog.testing import capture_logs
 
 from feedhub.connectors.http import Http
+from feedhub.errors import StoreBusy
 from feedhub.posts.decisions import post_id
 from feedhub.posts.filters import Filters
 from feedhub.posts.post import Event
@@ -344,7 +346,10 @@ async def test_nobody_follows_in_anothers_name(store_of_one):
             other.say(f"{actor}/inbox", follow | {"actor": f"{other.base}/users/nobody"}),
         ):
             assert (await said).status_code == 202
-        await here.engine.once()
+        with capture_logs() as logged:
+            await here.engine.once()
+        assert [one["event"] for one in logged].count("activity.refused") == 3
+        assert "/users/" not in str(logged)
         assert await here.followers() == 0
         assert await here.waiting() == 0
 
@@ -445,6 +450,23 @@ async def test_one_server_cannot_fill_the_queue_for_all(store_of_one):
         assert answers == [202, 503, 202]
         big = {"type": "Follow", "actor": here.reader.id(), "object": f"{here.base}/ap/dinkes", "x": "y" * 70_000}
         assert (await here.reader.say(f"{here.base}/ap/inbox", big)).status_code == 413
+
+
+async def test_what_was_looked_at_in_vain_keeps_nobody_out(store):
+    def fill(session) -> None:
+        for number in range(1_000):
+            origin, body = f"https://{number}.example", b"%d" % number
+            keep_incoming(session, origin=origin, path="/ap/inbox", headers={}, body=body, at=NOW)
+
+    fresh = {"origin": "https://new.example", "path": "/ap/inbox", "headers": {}, "body": b"new", "at": NOW}
+    await store.write(fill)
+    with pytest.raises(StoreBusy):
+        await store.write(keep_incoming, **fresh)
+    one = select(incoming.c.digest).limit(1).scalar_subquery()
+    await store.write(lambda session: session.run(update(incoming).where(incoming.c.digest == one).values(tries=1)))
+    await store.write(keep_incoming, **fresh)
+    origins = await store.read(lambda session: {row.origin for row in session.rows(select(incoming.c.origin))})
+    assert (len(origins), "https://new.example" in origins) == (1_000, True)
 
 
 async def test_followers_are_a_number_and_keys_are_kept_sealed(store_of_one):

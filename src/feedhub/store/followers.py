@@ -42,6 +42,15 @@ _KEEP = text(
     "INSERT INTO incoming (digest, origin, path, headers, body, at, tries, next_try_at)"
     " VALUES (:digest, :origin, :path, :headers, :body, :now, 0, :now) ON CONFLICT (digest) DO NOTHING"
 )
+# What was looked at in vain must not keep out what nobody has looked at.
+_MAKE_ROOM = delete(incoming).where(
+    incoming.c.digest
+    == select(incoming.c.digest)
+    .where(incoming.c.tries > 0)
+    .order_by(incoming.c.tries.desc(), incoming.c.at)
+    .limit(1)
+    .scalar_subquery()
+)
 _DUE = select(incoming).where(incoming.c.next_try_at <= bindparam("now")).order_by(incoming.c.next_try_at)
 _TAKE = update(incoming).where(incoming.c.digest == bindparam("which"), incoming.c.next_try_at <= bindparam("now"))
 _ONE = (followers.c.actor == bindparam("who"), followers.c.topic == bindparam("whom"))
@@ -99,7 +108,8 @@ def keep_incoming(
         StoreBusy: too many wait already, of this server or of all.
     """
     waiting = session.row(_COUNTS, {"origin": origin})
-    if waiting is not None and (waiting.everybody >= _MOST_WAITING or waiting.one >= _MOST_OF_ONE):
+    is_full = waiting is not None and waiting.everybody >= _MOST_WAITING and not session.run(_MAKE_ROOM).rowcount
+    if is_full or (waiting is not None and waiting.one >= _MOST_OF_ONE):
         raise StoreBusy("Too many requests wait to be looked at; send this one again later.")
     digest = sha256(b"\0".join((headers.get("signature", "").encode(), path.encode(), body))).hexdigest()
     said = msgspec.json.encode(dict(headers)).decode()

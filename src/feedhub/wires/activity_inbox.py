@@ -70,9 +70,10 @@ class Inbox:
                 async with asyncio.timeout(_PATIENCE):
                     await self._take(one, now)
             except (SignatureRefused, AccountUnsupported, AddressRefused, AccountGone) as error:
-                logger().info("activity.refused", reason=str(error))
+                # Who it is that follows, or claims to, is nobody's business.
+                logger().info("activity.refused", at=one.origin, reason=type(error).__name__)
             except (VisitFailed, TimeoutError) as error:
-                logger().info("activity.waits", reason=str(error))
+                logger().info("activity.waits", at=one.origin, reason=type(error).__name__)
                 if one.tries < len(_AGAIN):
                     until = now + _AGAIN[one.tries]
                     await self.signer.store.write(put_off_incoming, one.digest, tries=one.tries + 1, until=until)
