@@ -43,7 +43,7 @@ class Desk:
     async def posts(self) -> list[dict]:
         said = await self.site.run(
             "echo wp_json_encode(array_map(fn($p) => ['id' => $p->ID, 'title' => $p->post_title, 'text' => $p->post_content,"
-            " 'status' => $p->post_status, 'version' => get_post_meta($p->ID, '_feedhub_version', true)],"
+            " 'status' => $p->post_status, 'slug' => $p->post_name, 'version' => get_post_meta($p->ID, '_feedhub_version', true)],"
             " get_posts(['numberposts' => -1, 'post_status' => ['publish', 'draft', 'trash', 'pending'],"
             " 'meta_key' => '_feedhub_id', 'orderby' => 'ID', 'order' => 'ASC'])));"
         )
@@ -94,7 +94,7 @@ async def test_wordpress_follows_posts_edits_and_withdrawals_and_keeps_what_edit
         edited = next(post["id"] for post in posts if post["title"] == "Kabar 2")
         await desk.site.edit(edited, content="<p>Ditulis ulang oleh redaksi.</p>")
         for changed in (first, second):
-            await newsroom.publish(replace(changed, title=f"{changed.title} diperbarui"))
+            await newsroom.publish(replace(changed, title=f"{changed.title} diperbarui <i>"))
         await newsroom.withdraw(third, reason="Tanggalnya keliru.")
         await until_changed(newsroom, 0)
         assert await desk.follow() == {"created": 0, "updated": 2, "withdrawn": 1, "kept": 0}
@@ -105,8 +105,9 @@ async def test_wordpress_follows_posts_edits_and_withdrawals_and_keeps_what_edit
 async def looks_right(desk: Desk, edited: int) -> None:
     by_id = {post["id"]: post for post in await desk.posts()}
     assert len(by_id) == 3
-    assert "Kabar 1 diperbarui" in {post["title"] for post in by_id.values()}
+    assert "Kabar 1 diperbarui &lt;i&gt;" in {post["title"] for post in by_id.values()}
     assert "redaksi" in by_id[edited]["text"]
     [withdrawn] = [post for post in by_id.values() if "Tanggalnya keliru." in post["text"]]
     assert "Imunisasi" not in withdrawn["text"]
+    assert "kabar" not in withdrawn["slug"]
     assert await desk.site.run(f"echo count(wp_get_post_revisions({withdrawn['id']}));") == "0"

@@ -177,7 +177,8 @@ function feedhub_write(?WP_Post $known, array $change): string|WP_Error
 {
     $settings = feedhub_settings();
     $post = $change['post'];
-    $fields = ['post_title' => $post['title'], 'post_content' => feedhub_content($change)];
+    // A title is text; WordPress takes it for HTML, and with some rights for HTML of any kind.
+    $fields = ['post_title' => esc_html($post['title']), 'post_content' => feedhub_content($change)];
     if ($known && feedhub_is_edited($known)) {
         $fields = feedhub_beside_editors($known, $change); // their words stay; the notice stands before them
     }
@@ -203,6 +204,7 @@ function feedhub_withdraw(WP_Post $known, array $change): string|WP_Error
     $wanted = [
         'ID' => $known->ID,
         'post_title' => __('Withdrawn', 'feedhub'),
+        'post_name' => 'feedhub-' . sanitize_title($change['id']), // the old address held words of the title; it still leads here
         'post_content' => $notice,
         'post_excerpt' => '',
         'post_status' => $reason === '' ? 'trash' : $known->post_status,
