@@ -178,6 +178,8 @@ async def test_what_was_taken_back_before_it_arrived_is_not_told_but_its_end_is(
     await engine.once()
     assert wire.told == [("slow", "post.withdrawn", "")]
     assert await states(newsroom.store) == {"dropped": 1, "sent": 1}
+    bodies = await newsroom.store.read(lambda session: [row.body for row in session.rows(select(deliveries.c.body))])
+    assert b"Kabar 1" not in [body for body in bodies if body]
 
 
 async def test_a_paused_subscriber_is_told_of_everything_when_it_goes_on(newsroom, hours):

@@ -218,8 +218,8 @@ def end_delivery(  # noqa: PLR0913  # how it ended
     remote: str | None = None,
 ) -> None:
     """Sent, dead or dropped. A success lets the others of its subscriber go at once."""
-    counted = 0 if state == "dropped" else 1
-    values = {"state": state, "ended_at": to_ms(at), "status": status, "fault": fault, "tries": claimed.tries + counted}
+    values = {"state": state, "ended_at": to_ms(at), "status": status, "fault": fault}
+    values |= {"body": None} if state == "dropped" else {"tries": claimed.tries + 1}  # it must not be told, so not kept
     if not session.run(_OURS.values(**values), {"which": claimed.id, "token": claimed.token}).rowcount:
         return
     if remote is not None and claimed.post is not None:
