@@ -12,6 +12,7 @@ from standardwebhooks.webhooks import Webhook
 from starlette.responses import RedirectResponse, Response
 
 from feedhub.accounts.kinds import Kind
+from feedhub.connectors.http import Http
 from feedhub.payloads.signatures import shown_secret
 from feedhub.posts.decisions import post_id
 from feedhub.posts.post import PostType
@@ -595,6 +596,17 @@ async def test_what_can_not_be_is_refused_in_one_sentence_or_never_connected_to(
             )
             assert (changed.status_code, sentence in changed.json()["detail"]) == (422, True)
     await store.close()
+
+
+async def test_nobody_learns_where_a_name_leads_inside(hooked):
+    async def inside(_host: str, _port: int) -> list[str]:
+        return ["10.1.2.3"]
+
+    [wire] = hooked.engine.wires
+    wire.new_http = lambda: Http(contact="", public_url="https://kabar.example", resolver=inside)
+    made = (await hooked.ask("POST", said=GOOD | {"url": "https://intranet.kota.example/"})).json()
+    await hooked.turn()
+    assert (await hooked.seen(made))["fault"] == "Its address does not lead to the public internet."
 
 
 async def test_a_key_has_at_most_twenty(hooked):

@@ -13,7 +13,7 @@ from feedhub.connectors.exchange import Answer
 from feedhub.connectors.http import Http
 from feedhub.connectors.receivers import receiver_url
 from feedhub.errors import CredentialRefused
-from feedhub.failures import VisitFailed
+from feedhub.failures import AddressRefused, VisitFailed
 from feedhub.logs import logger
 from feedhub.payloads.signatures import signature_of
 from feedhub.posts.filters import filters_kept
@@ -111,6 +111,8 @@ class Webhooks:
                 url = receiver_url(receiver.target, http.guard)
                 headers = signed_headers(secrets, message=str(message), at=now, body=body)
                 return await http.ask(url, method="POST", headers=headers, content=body, now=now)
+        except AddressRefused:  # the reason names where a name leads inside, which is not its holder's business
+            return Outcome(fate=Fate.LATER, fault="Its address does not lead to the public internet.")
         except VisitFailed as error:
             wait = error.retry_at - now if error.retry_at else None
             return Outcome(fate=Fate.LATER, fault=error.reason, wait=wait)
