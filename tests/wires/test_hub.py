@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import flask
 import flask_websub.subscriber as foreign
@@ -524,6 +525,18 @@ async def test_a_host_has_only_so_many_subscriptions(town):
     refused = await town.ask(to=f"{town.readers.base}/more")
     assert refused.status_code == 429
     assert "2000 subscriptions" in refused.text
+
+
+async def test_hosts_that_cost_nothing_can_not_fill_the_hub_and_who_is_known_goes_on(town):
+    await town.subscribed()
+    [known] = await town.has()
+    many = [
+        {**_row(known), "id": UUID(int=number), "target": f"https://h{number}.example/"}
+        for number in range(hub.MOST_ACTIVE - 1)
+    ]
+    await town.room.store.write(lambda session: session.run(subscriptions.insert(), many))
+    assert (await town.ask(to="https://one-more.example/")).status_code == 429
+    assert (await town.ask(to=known.target)).status_code == 202
 
 
 def _row(one: Subscription) -> dict[str, object]:

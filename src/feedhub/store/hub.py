@@ -52,11 +52,12 @@ _OVER = select(_rows.id).where(_rows.wire == text(f"'{HUB}'"), _rows.lease_until
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crowd:
-    """How many requests wait (of everybody, of one callback's host, of one asker), and what that host has already."""
+    """How many requests wait (of everybody, of one callback's host, of one asker), and how many subscriptions there are."""
 
     waiting: int
     of_host: int
     of_asker: int
+    active: int
     active_of_host: int
 
 
@@ -85,6 +86,7 @@ def crowd(session: ReadSession, *, host: str, asker: str) -> Crowd:
         waiting=_count(session, _rows.wire == REQUEST),
         of_host=_count(session, _rows.wire == REQUEST, _at(host)),
         of_asker=_count(session, _rows.wire == REQUEST, asked) if asker else 0,
+        active=_count(session, _rows.wire == HUB),
         active_of_host=_count(session, _rows.wire == HUB, _at(host)),
     )
 

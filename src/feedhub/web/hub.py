@@ -28,7 +28,8 @@ router = APIRouter(prefix="/hub")
 
 SHORTEST_LEASE, LONGEST_LEASE = 60, 10 * 86_400  # seconds; the longest is also what is given unasked
 MOST_WAITING, MOST_WAITING_OF_ONE = 5_000, 50  # requests to be verified: of everybody; of one host or asker
-MOST_ACTIVE_OF_HOST = 2_000
+# Of one host, and of all: names of hosts cost nobody anything, and every change is read for every subscriber.
+MOST_ACTIVE_OF_HOST, MOST_ACTIVE = 2_000, 20_000
 _MOST_BYTES = 16 * 1024  # of a request
 _LONGEST_URL = 2_048
 _SECRET_BYTES = 200  # section 5.1: less than that
@@ -45,17 +46,22 @@ async def ask(request: Request) -> Response:
 
 def _add(session: WriteSession, here: State, wanted: HubRequest, *, host: str) -> None:
     lock_requests(session)
+    is_known = subscription_named(session, wire=HUB, target=wanted.callback, topic=wanted.topic) is not None
     if wanted.mode == "unsubscribe":
-        if subscription_named(session, wire=HUB, target=wanted.callback, topic=wanted.topic) is None:
+        if not is_known:
             return  # nothing to end, and nobody is told who subscribes to what
     else:
-        _refuse_crowd(crowd(session, host=host, asker=wanted.asker))
+        _refuse_crowd(crowd(session, host=host, asker=wanted.asker), is_known=is_known)
     add_request(session, wanted, at=here.now())
 
 
-def _refuse_crowd(now: Crowd) -> None:
+def _refuse_crowd(now: Crowd, *, is_known: bool) -> None:
     if max(now.of_host, now.of_asker) >= MOST_WAITING_OF_ONE or now.waiting >= MOST_WAITING:
         raise TooManyPosts("Too many subscriptions wait to be verified; ask again in a minute.")
+    if is_known:
+        return  # it only goes on
+    if now.active >= MOST_ACTIVE:
+        raise TooManyPosts("This hub has as many subscriptions as it can serve; ask again in some hours.")
     if now.active_of_host >= MOST_ACTIVE_OF_HOST:
         raise TooManyPosts(f"This callback's host has {MOST_ACTIVE_OF_HOST} subscriptions; end some of them first.")
 
