@@ -116,7 +116,7 @@ def _complete_entry(channel: Channel, kept: KeptPost, post: Post, entry: Element
     add(entry, "rights", usage_terms(kept, channel.publisher))
     add_media(entry, post.media)
     _add_source(channel, kept, entry)
-    add_reading_link(entry, channel, kept)
+    add_reading_link(entry, channel, channel.post_url(kept))
 
 
 def _add_source(channel: Channel, kept: KeptPost, entry: Element) -> None:

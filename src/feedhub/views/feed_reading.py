@@ -7,7 +7,6 @@ format: a careless reader that knows no namespaces must not take a heading for a
 
 from xml.sax.saxutils import quoteattr
 
-from feedhub.posts.kept import KeptPost
 from feedhub.views.channel import Channel
 from feedhub.views.feedgen_extension import XHTML, XML_LANG, Element, add
 from feedhub.views.messages import language_of_pages, speaker
@@ -37,8 +36,8 @@ def add_explanation(parent: Element, channel: Channel) -> None:
     add(ways, XHTML + "a", say("feed_page"), href=channel.page_url)
 
 
-def add_reading_link(entry: Element, channel: Channel, kept: KeptPost) -> None:
+def add_reading_link(entry: Element, channel: Channel, url: str) -> None:
     """What a browser can follow; to CSS a feed's own links are text."""
     if channel.follow_url is not None:
         say = speaker(language_of_pages(channel.publisher.language))
-        add(entry, XHTML + "a", say("feed_read"), href=channel.post_url(kept))
+        add(entry, XHTML + "a", say("feed_read"), href=url)

@@ -120,7 +120,7 @@ def _complete_item(channel: Channel, kept: KeptPost, post: Post, item: Element) 
         first = post.media[0]  # the profile: at most one enclosure, length 0 where it is not known
         add(item, "enclosure", url=first.url, length=str(first.bytes or 0), type=mime_type_of(first))
     add_media(item, post.media)
-    add_reading_link(item, channel, kept)
+    add_reading_link(item, channel, channel.post_url(kept))
 
 
 def _add_stubs(parent: Element, channel: Channel) -> None:
@@ -130,11 +130,12 @@ def _add_stubs(parent: Element, channel: Channel) -> None:
 
 
 def _complete_stub(channel: Channel, stone: Tombstone, item: Element) -> None:
-    said = epitaph(stone, channel.publisher)
+    said, url = epitaph(stone, channel.publisher), f"{channel.public_url}/posts/{stone.id}"
     add(item, "title", speaker(language_of_pages(channel.publisher.language))("gone_title"))
-    add(item, "link", f"{channel.public_url}/posts/{stone.id}")
+    add(item, "link", url)
     add(item, "guid", urn(stone.id), isPermaLink="false")
     add(item, "description", escape(said, quote=False))
     add(item, "pubDate", format_datetime(local_time(stone.deleted_at, channel.zone)))
     add(item, ATOM + "updated", rfc3339(stone.deleted_at, channel.zone))
     add(item, DC + "creator", channel.publisher.name)
+    add_reading_link(item, channel, url)
