@@ -17,6 +17,7 @@ from uuid import UUID
 
 import httpx
 import httpx_sse
+import pytest
 
 from feedhub.accounts.kinds import Kind
 from feedhub.posts.decisions import post_id
@@ -309,6 +310,7 @@ def body_of(message) -> str:
     return message.get_body(("plain",)).get_content()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 async def test_a_withdrawal_reaches_every_output_within_five_seconds(database_url, store):
     async with everyone(database_url, store) as here:
         await here.newsroom.publish(made(here.at), account=RESCUE)

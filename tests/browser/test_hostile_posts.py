@@ -100,7 +100,7 @@ async def test_nothing_of_a_post_runs_in_lists_or_moves_another_card(chromium, h
         *("{}/embed?limit=50&layout=" + layout + "&account={}" for layout in LAYOUTS),
     ],
 )
-@pytest.mark.parametrize("step", [19, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [43, pytest.param(1, marks=pytest.mark.long)])
 async def test_hostile_posts_move_no_other_card_in_any_list(chromium, hostile, path, step):
     async with watching(chromium, hostile.bare, hostile.url) as (context, done):
         held = await boxes_held(
@@ -115,7 +115,7 @@ async def test_hostile_posts_move_no_other_card_in_any_list(chromium, hostile, p
     tell(f"hostile: {path.format('', 'X')}: {held} boxes held")
 
 
-@pytest.mark.parametrize("step", [12, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [25, pytest.param(1, marks=pytest.mark.long)])
 async def test_huge_missing_and_wrong_pictures_move_no_other_card(chromium, hostile, step):
     async def answer(route):
         turn = sum(route.request.url.encode()) % 4
@@ -183,7 +183,7 @@ async def test_nothing_of_a_post_runs_in_the_element_on_a_site_without_a_policy(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("step", [19, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [43, pytest.param(1, marks=pytest.mark.long)])
 async def test_hostile_posts_move_no_other_card_of_the_element(chromium, hostile, host, layout, step):
     boxes = count()
     async with watching(chromium, host.url, hostile.bare, hostile.url) as (context, _):
@@ -221,7 +221,7 @@ OF_POSTS = {
 
 
 @pytest.mark.parametrize("surface", OF_POSTS)
-@pytest.mark.parametrize("step", [19, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [43, pytest.param(1, marks=pytest.mark.long)])
 async def test_nothing_of_a_post_runs_elsewhere(chromium, hostile, surface, step):
     numbers = numbers_of(hostile)[step // 2 :: step]
     paths = [OF_POSTS[surface].format(account=hostile.account(number), tag=TAG, hit=HIT) for number in numbers]
@@ -240,7 +240,7 @@ OF_A_DEPARTMENT = (
 OF_A_DEPARTMENT += ("/widget?department={slug}", "/embed?department={slug}", "/verify?url=https://{slug}.example/feed")
 
 
-@pytest.mark.parametrize("step", [17, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [35, pytest.param(1, marks=pytest.mark.long)])
 async def test_nothing_of_a_register_a_server_or_the_desk_runs(chromium, hostile, step):
     names = [{"slug": slug, "account": account} for slug, account in hostile.strange[::step]]
     paths = [*OF_THE_CITY, *(path.format(**name) for name in names for path in OF_A_DEPARTMENT)]
@@ -259,7 +259,7 @@ async def test_nothing_that_is_asked_runs(chromium, hostile, step):
     tell(f"hostile: {len(paths)} hostile questions to /verify and /search: 0 ran")
 
 
-@pytest.mark.parametrize("step", [19, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [43, pytest.param(1, marks=pytest.mark.long)])
 async def test_nothing_runs_in_what_other_sites_take_over(chromium, hostile, host, step):
     addresses = []
     async with httpx.AsyncClient(base_url=hostile.url, timeout=60) as http:
@@ -274,7 +274,7 @@ async def test_nothing_runs_in_what_other_sites_take_over(chromium, hostile, hos
     assert not done.faults, done.faults[:20]
 
 
-@pytest.mark.parametrize("step", [19, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [43, pytest.param(1, marks=pytest.mark.long)])
 async def test_pages_with_their_policy_run_nothing_either(chromium, hostile, step):
     numbers = numbers_of(hostile)[step // 2 :: step]
     paths = [f"/accounts/{hostile.account(number)}?limit=150" for number in numbers]

@@ -1,6 +1,6 @@
 """Visits to the pages of the inventory, as tests are given them."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from itertools import product
 from typing import Any
@@ -15,6 +15,14 @@ from browser.served_city import City
 LANGUAGES, THEMES, WIDTHS = ("id", "en"), ("light", "dark"), (360, 1280)
 HEIGHT = 800
 SHOWN = [pytest.param(page, id=page.name, marks=pytest.mark.long if page.is_alike else ()) for page in inventory.PAGES]
+
+
+def every_other(params: Sequence[Any], *, first: int) -> list[Any]:
+    """The same, every second one `long`: what holds for a template shows on its neighbours too."""
+    return [
+        param if place % 2 == first else pytest.param(*param.values, id=param.id, marks=pytest.mark.long)
+        for place, param in enumerate(params)
+    ]
 
 
 def combinations(pages: Iterable[inventory.Page]) -> list[Any]:

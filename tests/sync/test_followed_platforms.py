@@ -14,14 +14,17 @@ TEXTS = ("Imunisasi gratis di puskesmas", "Jalan Suroyo ditutup sementara", "Ban
 
 
 # Both databases follow two days of every platform at once (test_city_week.py); alone, and for
-# a whole week, a platform is followed on the second one by these, and by all in long runs.
-ON_BOTH = frozenset({Platform.MASTODON, Platform.INSTAGRAM})
+# a whole week, these are followed on one of them, and all on both in long runs.
+ALONE = {
+    "sqlite": frozenset({Platform.WORDPRESS, Platform.TELEGRAM, Platform.WEBPAGE}),
+    "postgresql": frozenset({Platform.MASTODON, Platform.INSTAGRAM}),
+}
 WEEKS = [
     pytest.param(
         database,
         kind,
         id=f"{database}-{kind.platform}",
-        marks=[] if database == "sqlite" or kind.platform in ON_BOTH else pytest.mark.long,
+        marks=[] if kind.platform in ALONE[database] else pytest.mark.long,
     )
     for database in ("sqlite", "postgresql")
     for kind in STANDINS

@@ -30,6 +30,11 @@ from simulated import simulated
 from standins import answer, standin
 from walked import keep, posts_in, register_of, states, walk, webfeed
 
+# What is held is decided in Python; the other database is asked in long runs, and of every kind of act in tests/store.
+pytestmark = pytest.mark.parametrize(
+    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NOTICE = Notice(kind=NoticeKind.WITHDRAWAL, reason="Sudah lama keliru.", at=START)
