@@ -70,7 +70,8 @@ def test_an_account_is_stopped_and_lifted(hijacked):
     feedhub("accounts", "resume", account).refuses(1, "lift")
     feedhub("accounts", "pause", account).refuses(1, "lift")
     assert "stopped by the desk" in feedhub("accounts", "status").out
-    lifted = feedhub("accounts", "lift", account, "--json").json
+    lifted = feedhub("accounts", "lift", account, "--reason", "Sandinya diganti.", "--json").json
+    assert feedhub("log", "--json").json["entries"][0]["reason"] == "Sandinya diganti."
     assert lifted == {"account": account, "revived": 1, "released": 0, "edits": 0, "held": 0}
     assert "0 posts live again" in feedhub("accounts", "lift", account).out
     feedhub("accounts", "lift", NOBODY).refuses(1, NOBODY)

@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from feedhub.cli_options import AccountId, AsJson, Database, Reason, acted, opened_store, read_settings, say_what_waits
+from feedhub.cli_options import (
+    AccountId,
+    AsJson,
+    Database,
+    Reason,
+    acted,
+    opened_store,
+    read_reason,
+    read_settings,
+    say_what_waits,
+)
 from feedhub.errors import FeedHubError
 from feedhub.posts.acts import ActName, ActWanted
 from feedhub.running import let_go, run
@@ -39,11 +49,19 @@ def stop(
         print(f"Account {account} is stopped; {stopped.withdrawn} posts are withdrawn.")
 
 
-def lift(account: AccountId, as_json: AsJson = False, database: Database = None) -> None:
+def lift(
+    account: AccountId,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="TEXT", parser=read_reason, help="a public sentence; else the stop's own"),
+    ] = None,
+    as_json: AsJson = False,
+    database: Database = None,
+) -> None:
     """End a stop: what it withdrew lives again, what it held is judged by the hold rules."""
     settings = read_settings(database)
     with opened_store(settings) as store:
-        wanted = ActWanted(name=ActName.LIFT, id=account)
+        wanted = ActWanted(name=ActName.LIFT, id=account, reason=reason or "")
         done = acted(store, settings, wanted, at=now().replace(microsecond=0))
         if (lifted := done.lifted) is None:
             say_what_waits(done, as_json=as_json)
