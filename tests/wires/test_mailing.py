@@ -83,6 +83,7 @@ def alarm(number: int, **changes):
 
 async def test_nobody_gets_anything_but_the_question_before_they_confirm(database_url, store, office):
     async with mailing(database_url, store, office) as city:
+        assert "lewat surel" in (await city.newsroom.client.get("/privacy")).text
         assert (await city.ask(cadence="now")).status_code == 200
         await city.engine.once()
         await city.newsroom.publish(alarm(1), account=RESCUE)
@@ -283,5 +284,6 @@ async def test_without_a_mail_server_mail_is_neither_offered_nor_taken(database_
     await open_newsroom(store)
     async with serving(database_url) as client:
         assert "email" not in (await client.get("/follow")).text
+        assert "lewat surel" not in (await client.get("/privacy")).text
         said = {"email": "warga@contoh.id", "cadence": "daily"}
         assert (await client.post("/mail", data=said)).status_code == 422

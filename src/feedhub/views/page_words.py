@@ -120,7 +120,7 @@ def about_page(site: Site, known: Register, contact: str) -> str:
     return _explained(site, "/about", "about_title", "about_lead", listed, _values(site, known, contact))
 
 
-def privacy_page(site: Site, known: Register, contact: str, pictures: PictureMode) -> str:
+def privacy_page(site: Site, known: Register, contact: str, pictures: PictureMode, *, mail: bool = False) -> str:
     """What is known about readers (nothing) and about those whom posts mention."""
     reach = _REACHABLE[bool(_contact(site, contact))]
     short, shown = _PICTURES[pictures]
@@ -132,6 +132,7 @@ def privacy_page(site: Site, known: Register, contact: str, pictures: PictureMod
             ("privacy_here_cookies", "privacy_here_shell", shown, "privacy_here_films", "privacy_here_away"),
         ),
         *_PRIVACY,
+        *((("privacy_mail", ("privacy_mail_text",), ()),) if mail else ()),
         *((("privacy_fediverse", ("privacy_fediverse_text",), ()),) if site.fediverse else ()),
         ("privacy_ask", (reach,), ()),
     )

@@ -32,7 +32,8 @@ async def about(request: Request) -> Response:
 @router.get("/privacy")
 async def privacy(request: Request) -> Response:
     here, known = state(request), await register(request)
-    return HTMLResponse(privacy_page(site_of(request, known), known, here.contact, here.picture_mode))
+    page = privacy_page(site_of(request, known), known, here.contact, here.picture_mode, mail=here.sends_mail)
+    return HTMLResponse(page)
 
 
 @router.get("/newsrooms")
