@@ -113,7 +113,7 @@ class Engine:
     # Reading
 
     async def _fan_out_all(self) -> None:
-        while await self.fan_out():
+        while not self._stopping.is_set() and await self.fan_out():
             pass
 
     async def fan_out(self) -> bool:
