@@ -89,7 +89,9 @@ def networks_in(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part) for part in re.split(r"[\s,]+", text) if part)
     except ValueError as error:
-        raise SettingRefused(f"FEEDHUB_FETCH_ALLOW must hold networks such as 10.1.0.0/16: {error}.") from error
+        raise SettingRefused(
+            f"FEEDHUB_FETCH_ALLOW and FEEDHUB_TELL_ALLOW must hold networks such as 10.1.0.0/16: {error}."
+        ) from error
 
 
 def fault_of(address: Address) -> str | None:
